@@ -1,0 +1,126 @@
+"""Uploads are hostile until shown otherwise: kind by content, images re-encoded, PDFs opened and stripped of actions."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+import magic
+import pikepdf
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.accounts.errors import AlreadyHandled, DomainError, RejectedUpload
+from portal.accounts.models import Actor
+from portal.affairs.models import Affair, MaterialFile
+from portal.affairs.services import require
+
+MAX_FILES_PER_MATERIAL = 20
+# A picture larger than this once unpacked is an attack on memory, not a photo of a document.
+_MAX_PIXELS = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A file that was looked into and is safe to keep. content: what is stored, not what was sent."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def inspect(upload: File) -> Inspected:
+    """Look into an upload. Raises RejectedUpload saying what is wrong and what to do."""
+    name = (upload.name or "未命名").replace("\\", "/").rsplit("/", 1)[-1][-200:]
+    size = upload.size or 0
+    if size == 0:
+        raise RejectedUpload(f"“{name}”是空文件，请重新选择。")
+    if size > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise RejectedUpload(f"“{name}”超过 {limit} MB，请压缩后重新上传。")
+    content = upload.read()
+    kind = magic.from_buffer(content[:4096], mime=True)
+    if kind == "application/pdf":
+        return Inspected(name, kind, _clean_pdf(name, content))
+    if kind in ("image/jpeg", "image/png", "image/webp", "image/bmp"):
+        return _clean_image(name, content)
+    raise RejectedUpload(f"“{name}”不是 PDF 或图片（按内容识别，不看扩展名），请转换为 PDF、JPG 或 PNG 后上传。")
+
+
+def _clean_image(name: str, content: bytes) -> Inspected:
+    """Re-encode: whatever hid beside the pixels (scripts, location, a second format) does not survive."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > _MAX_PIXELS:
+                raise RejectedUpload(f"“{name}”的像素过大，请缩小后重新上传。")
+            upright = ImageOps.exif_transpose(image)
+            out = io.BytesIO()
+            if image.format == "PNG":
+                upright.save(out, "PNG", optimize=True)
+                return Inspected(name, "image/png", out.getvalue())
+            upright.convert("RGB").save(out, "JPEG", quality=88)
+            return Inspected(name, "image/jpeg", out.getvalue())
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError):
+        raise RejectedUpload(f"“{name}”打不开，可能已损坏，请重新拍照或扫描。") from None
+
+
+def _clean_pdf(name: str, content: bytes) -> bytes:
+    """Open and rewrite without scripts, launch actions and embedded files."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            if not len(pdf.pages):
+                raise RejectedUpload(f"“{name}”没有页面，请重新生成。")
+            for key in ("/OpenAction", "/AA"):
+                if key in pdf.Root:
+                    del pdf.Root[key]
+            if "/Names" in pdf.Root:
+                for key in ("/JavaScript", "/EmbeddedFiles"):
+                    if key in pdf.Root.Names:
+                        del pdf.Root.Names[key]
+            for page in pdf.pages:
+                if "/AA" in page:
+                    del page["/AA"]
+            out = io.BytesIO()
+            pdf.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError:
+        raise RejectedUpload(f"“{name}”设有密码，窗口打不开，请去掉密码后上传。") from None
+    except pikepdf.PdfError:
+        raise RejectedUpload(f"“{name}”打不开，可能已损坏，请重新导出 PDF。") from None
+
+
+def attach(affair: Affair, *, actor: Actor, material_code: str, item: str, inspected: Inspected) -> MaterialFile:
+    """Keep an inspected file for a material that the plan asks for; the same content twice is kept once."""
+    require(affair, Affair.State.DRAFT, "办件已经提交，不能再上传材料。")
+    if material_code not in {planned.material.id for planned in affair.plan.materials}:
+        raise DomainError("这件办件不需要这种材料。")
+    same = affair.files.kept().filter(material_code=material_code, item=item)
+    if (existing := same.filter(sha256=inspected.sha256).first()) is not None:
+        return existing
+    if same.count() >= MAX_FILES_PER_MATERIAL:
+        raise RejectedUpload(f"每种材料最多 {MAX_FILES_PER_MATERIAL} 个文件，请合并后上传。")
+    file = MaterialFile(
+        affair=affair,
+        material_code=material_code,
+        item=item,
+        name=inspected.name,
+        content_type=inspected.content_type,
+        size_bytes=len(inspected.content),
+        sha256=inspected.sha256,
+        uploaded_by=actor.user,
+    )
+    file.file.save(inspected.name, ContentFile(inspected.content), save=False)
+    file.save()
+    return file
+
+
+def remove(affair: Affair, *, file_id: int, at: datetime) -> None:
+    """Take a file out of a draft; it stays on record as removed."""
+    require(affair, Affair.State.DRAFT, "办件已经提交，不能再删除材料。")
+    if not affair.files.kept().filter(pk=file_id).update(removed_at=at):
+        raise AlreadyHandled("这个文件已经移除。")

@@ -1,0 +1,11 @@
+"""Celery application: messages only wake the work that rows in the database describe."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["workflows.engine", "workflows"])

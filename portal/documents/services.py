@@ -1,0 +1,85 @@
+"""Issuing a paper (contents checked and frozen, within the step) and rendering it (PDF, by a worker, once)."""
+
+import hashlib
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.errors import DomainError
+from portal.affairs.models import Affair, Approval
+from portal.deadlines.clock import local_date
+from portal.documents.contents import contents_of, missing_contents, title_of
+from portal.documents.models import Document
+
+
+class ContentsMissing(DomainError):
+    """A mandatory content of a paper is not there; ``missing`` names each one, with its rule."""
+
+    def __init__(self, title: str, missing: list[str]) -> None:
+        super().__init__(f"《{title}》缺少必备内容，不能签发：{'；'.join(missing)}。")
+        self.missing = tuple(missing)
+
+
+def issue(kind: Document.Kind, *, affair: Affair, approval: Approval | None = None, at: datetime) -> Document:
+    """Freeze the contents of a paper; the one that is there already is returned as it is.
+
+    Raises ContentsMissing when a mandatory content is lacking (R101, R103, R109, R110, R117).
+    """
+    existing = Document.objects.filter(affair=affair, approval=approval, kind=kind).first()
+    if existing:
+        return existing
+    title = title_of(kind, approval)
+    document = Document(affair=affair, approval=approval, kind=kind, title=title, issued_at=at)
+    # The serial is the affair's own number and a letter: no counter that all affairs would have to wait for.
+    document.number = _number(document, at)
+    document.contents = contents_of(document)
+    if missing := missing_contents(kind, document.contents):
+        raise ContentsMissing(title, missing)
+    document.save()
+    return document
+
+
+_WORDS = {
+    Document.Kind.RECEIPT: "收",
+    Document.Kind.ACCEPTANCE: "受",
+    Document.Kind.NON_ACCEPTANCE: "不受",
+    Document.Kind.GRANT: "准",
+    Document.Kind.REFUSAL: "不准",
+    Document.Kind.CONCLUSION: "结",
+}
+
+
+def _number(document: Document, at: datetime) -> str:
+    """机关代字〔年〕号, unique without a global counter: the affair's serial, the matter's place, the attempt."""
+    serial = f"{document.affair_id}"
+    if document.approval:
+        serial += f"-{document.approval.order + 1}"
+        if document.approval.attempt > 1:
+            serial += f"-{document.approval.attempt}"
+    return f"{settings.DOCUMENT_WORD}{_WORDS[document.kind]}〔{local_date(at).year}〕{serial}号"
+
+
+def render(document: Document) -> Document:
+    """Make the PDF of a paper unless it is there. Safe to repeat: a worker killed half way leaves no second paper.
+
+    The file is stored first and named by the row second; whoever comes later finds the row taken and drops its copy.
+    """
+    if document.is_ready:
+        return document
+    from portal.documents.render import render_pdf
+
+    pdf = render_pdf(document)
+    stored = document.file.storage.save(
+        document.file.field.generate_filename(document, f"{document.pk}.pdf"), ContentFile(pdf)
+    )
+    with transaction.atomic():
+        taken = Document.objects.filter(pk=document.pk, rendered_at__isnull=True).update(
+            file=stored, sha256=hashlib.sha256(pdf).hexdigest(), rendered_at=timezone.now()
+        )
+    if not taken:
+        document.file.storage.delete(stored)
+    document.refresh_from_db()
+    return document

@@ -1,0 +1,267 @@
+"""The swimlane of an affair: one lane per department approval over a common calendar, with what waits for what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from portal.drawing.dates import short_day, ticks
+from portal.drawing.palette import BLUE, EDGE, INK, INK_SOFT, LINE, PAPER, SURFACE, TONES, Tone
+from portal.drawing.svg import arrow_head, element, lines, number, picture, width_of, words, wrapped
+
+NeedKind = Literal["start", "decide"]
+NEED_WORDS: dict[NeedKind, str] = {"start": "完成后才开始", "decide": "完成后才能决定"}
+
+_LABEL_WIDTH = 204
+_CHART_WIDTH = 580
+_MARGIN = 16
+_AXIS_HEIGHT = 52
+_LEGEND_HEIGHT = 44
+_BAR_HEIGHT = 14
+_TITLE_LEADING = 21
+_NOTE_LEADING = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One approval as people see it.
+
+    start: first day of the department's work; end: day of the decision; due: last day to decide; None where there is
+    none yet. needs: pairs of (index of the lane waited for, kind), kind “start” (R48) or “decide” (R49).
+    """
+
+    department: str
+    title: str
+    state_label: str
+    tone: Tone = "neutral"
+    start: date | None = None
+    end: date | None = None
+    due: date | None = None
+    needs: tuple[tuple[int, NeedKind], ...] = ()
+    note: str = ""
+
+    def needs_in_words(self, lanes: Sequence["Lane"]) -> str:
+        """“企业设立登记（完成后才能决定）”: the arrows of the picture for those who read."""
+        return "；".join(f"{lanes[index].title}（{NEED_WORDS[kind]}）" for index, kind in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    first: date
+    last: date
+
+    @property
+    def unit(self) -> float:
+        return _CHART_WIDTH / ((self.last - self.first).days + 1)
+
+    def x(self, day: date) -> float:
+        """Left edge of a day."""
+        return _LABEL_WIDTH + _MARGIN + (day - self.first).days * self.unit
+
+    def after(self, day: date) -> float:
+        """Right edge of a day."""
+        return self.x(day) + self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where a lane stands: its top, its height, the middle of its bar, and the bar's two ends."""
+
+    top: float
+    height: float
+    middle: float
+    left: float
+    right: float
+    drawn: bool
+
+
+def swimlane(lanes: Sequence[Lane], *, today: date, title: str) -> str:
+    """SVG of the lanes in the order given. ValueError when a lane waits for itself or for a lane that is not there."""
+    _check(lanes)
+    scale = _scale(lanes, today)
+    rows = _rows(lanes, scale, today)
+    bottom = rows[-1].top + rows[-1].height if rows else _AXIS_HEIGHT
+    width = _LABEL_WIDTH + _CHART_WIDTH + 2 * _MARGIN
+    body = [
+        _axis(scale, today, bottom),
+        *(_ground(row, width) for row in rows),
+        _today(scale, today, bottom),
+        *_arrows(lanes, rows),
+        *(_lane(lane, row, scale) for lane, row in zip(lanes, rows, strict=True)),
+        _legend(bottom),
+    ]
+    desc = "。".join(f"{lane.title}，{lane.department}，{lane.state_label}" for lane in lanes)
+    return picture(width=width, height=bottom + _LEGEND_HEIGHT, title=title, desc=desc, body=body, kind="swimlane")
+
+
+def _check(lanes: Sequence[Lane]) -> None:
+    for index, lane in enumerate(lanes):
+        for needed, _kind in lane.needs:
+            if needed == index or not 0 <= needed < len(lanes):
+                raise ValueError(f"lane {index} ({lane.title}) cannot wait for lane {needed}")
+
+
+def _scale(lanes: Sequence[Lane], today: date) -> _Scale:
+    days = [day for lane in lanes for day in (lane.start, lane.end, lane.due) if day is not None]
+    first, last = min([*days, today]), max([*days, today])
+    return _Scale(first=first, last=max(last, first + timedelta(days=6)))
+
+
+def _rows(lanes: Sequence[Lane], scale: _Scale, today: date) -> list[_Row]:
+    rows: list[_Row] = []
+    top = float(_AXIS_HEIGHT)
+    for lane in lanes:
+        label_height = 22 + len(_title_lines(lane)) * _TITLE_LEADING + 26
+        chart_height = 70 + len(_note_lines(lane)) * _NOTE_LEADING
+        height = max(label_height, chart_height)
+        left, right, drawn = _extent(lane, lanes, scale, today)
+        rows.append(_Row(top=top, height=height, middle=top + 32, left=left, right=right, drawn=drawn))
+        top += height
+    return rows
+
+
+def _extent(lane: Lane, lanes: Sequence[Lane], scale: _Scale, today: date) -> tuple[float, float, bool]:
+    """The bar's ends; an approval that has not begun has no bar and stands where its work can begin at the earliest."""
+    if lane.start is not None:
+        return scale.x(lane.start), scale.after(max(lane.end or today, lane.start)), True
+    ready = [max(lanes[index].end or today, today) for index, kind in lane.needs if kind == "start"]
+    place = scale.after(max(ready, default=today))
+    place = min(place, scale.after(scale.last) - 14)
+    return place, place, False
+
+
+def _title_lines(lane: Lane) -> tuple[str, ...]:
+    return wrapped(lane.title, width=_LABEL_WIDTH - 8, size=15)
+
+
+def _note_lines(lane: Lane) -> tuple[str, ...]:
+    return wrapped(lane.note, width=_CHART_WIDTH - 24, size=13)
+
+
+def _axis(scale: _Scale, today: date, bottom: float) -> str:
+    top = _AXIS_HEIGHT
+    parts = []
+    for day in ticks(scale.first, scale.last, at_most=8):
+        x = scale.x(day) + scale.unit / 2
+        parts.append(element("line", x1=x, y1=top, x2=x, y2=bottom, stroke=LINE))
+        if abs(x - scale.x(today) - scale.unit / 2) > 84:
+            parts.append(words(short_day(day), x=x, y=top - 14, size=13, fill=INK_SOFT, anchor="middle"))
+    return element("g", *parts)
+
+
+def _today(scale: _Scale, today: date, bottom: float) -> str:
+    x = scale.x(today) + scale.unit / 2
+    label = f"今天 {short_day(today)}"
+    half = width_of(label, 13) / 2 + 9
+    middle = min(max(x, _LABEL_WIDTH + _MARGIN + half), _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - half + 12)
+    return element(
+        "g",
+        element("line", x1=x, y1=_AXIS_HEIGHT - 8, x2=x, y2=bottom, stroke=BLUE, stroke_width=1.5),
+        element("rect", x=middle - half, y=_AXIS_HEIGHT - 32, width=2 * half, height=25, rx=4, fill=BLUE),
+        words(label, x=middle, y=_AXIS_HEIGHT - 15, size=13, fill="#ffffff", anchor="middle"),
+    )
+
+
+def _ground(row: _Row, width: float) -> str:
+    return element(
+        "g",
+        element("rect", x=0, y=row.top, width=_LABEL_WIDTH, height=row.height, fill=PAPER),
+        element("line", x1=0, y1=row.top, x2=width, y2=row.top, stroke=LINE),
+    )
+
+
+def _lane(lane: Lane, row: _Row, scale: _Scale) -> str:
+    label = _title_lines(lane)
+    ink = TONES[lane.tone]
+    parts = [
+        lines(label, x=12, y=row.top + 27, leading=_TITLE_LEADING, size=15, bold=True),
+        words(lane.department, x=12, y=row.top + 27 + len(label) * _TITLE_LEADING, size=13, fill=INK_SOFT),
+        _bar(lane, row),
+    ]
+    if lane.due is not None:
+        parts.append(_due(lane.due, row, scale))
+    texts = [lane.state_label, *_note_lines(lane)]
+    widest = max(width_of(text, 14) for text in texts)
+    left = max(min(row.left, _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - widest), _LABEL_WIDTH + _MARGIN)
+    parts.append(words(texts[0], x=left, y=row.middle + 26, size=14, fill=ink.text, bold=True, halo=True))
+    parts.append(lines(texts[1:], x=left, y=row.middle + 45, leading=_NOTE_LEADING, size=13, fill=INK_SOFT, halo=True))
+    return element("g", *parts, class_=f"lane lane--{lane.tone}")
+
+
+def _bar(lane: Lane, row: _Row) -> str:
+    ink = TONES[lane.tone]
+    top = row.middle - _BAR_HEIGHT / 2
+    if not row.drawn:
+        return element("circle", cx=row.left, cy=row.middle, r=5, fill=SURFACE, stroke=EDGE, stroke_width=1.5)
+    width = row.right - row.left
+    if lane.end is not None:
+        return element("rect", x=row.left, y=top, width=width, height=_BAR_HEIGHT, rx=3, fill=ink.strong)
+    # Work that still runs has an outline open to the right, so that it differs from a decision without colour.
+    edge = _BAR_HEIGHT
+    outline = f"M{number(row.right)} {number(top)}H{number(row.left)}v{edge}H{number(row.right)}"
+    return element("path", d=outline, fill=ink.wash, stroke=ink.strong, stroke_width=1.5)
+
+
+def _due(due: date, row: _Row, scale: _Scale) -> str:
+    x = scale.after(due)
+    label = f"期限 {short_day(due)}"
+    half = width_of(label, 12) / 2
+    middle = min(max(x, _LABEL_WIDTH + _MARGIN + half), _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - half + 12)
+    top = row.middle - _BAR_HEIGHT / 2
+    return element(
+        "g",
+        element("line", x1=x, y1=top - 3, x2=x, y2=top + _BAR_HEIGHT + 3, stroke=INK, stroke_width=2),
+        words(label, x=middle, y=top - 7, size=12, fill=INK, anchor="middle", halo=True),
+    )
+
+
+def _arrows(lanes: Sequence[Lane], rows: Sequence[_Row]) -> list[str]:
+    arrows = []
+    leaving = dict.fromkeys(range(len(lanes)), 0)
+    for target, lane in enumerate(lanes):
+        for order, (source, kind) in enumerate(lane.needs):
+            shift = 4 * leaving[source]
+            leaving[source] += 1
+            arrows.append(_arrow(rows, source=source, target=target, kind=kind, shift=shift, order=order))
+    return arrows
+
+
+def _arrow(rows: Sequence[_Row], *, source: int, target: int, kind: NeedKind, shift: float, order: int) -> str:
+    """From the end of the source's bar to the target's beginning (start) or to its decision (decide)."""
+    origin, goal = rows[source], rows[target]
+    down = target > source
+    side = 1 if down else -1
+    leave_x = max(origin.right - 5 - shift, origin.left + 2)
+    leave_y = origin.middle + side * (_BAR_HEIGHT / 2 if origin.drawn else 6)
+    gap = 7 if goal.drawn else 6
+    if kind == "start" and goal.left - leave_x > 12:
+        path = f"M{number(leave_x)} {number(leave_y)}V{number(goal.middle)}H{number(goal.left - gap)}"
+        tip = arrow_head(goal.left - gap + 6, goal.middle, direction="right", fill=INK_SOFT)
+    else:
+        end_x = max(goal.left, leave_x) if kind == "start" else goal.right - 4 - 5 * order
+        end_y = goal.middle - side * (_BAR_HEIGHT / 2 + 1)
+        turn_y = end_y - side * (12 + 4 * order)
+        path = f"M{number(leave_x)} {number(leave_y)}V{number(turn_y)}H{number(end_x)}V{number(end_y)}"
+        tip = arrow_head(end_x, end_y, direction="down" if down else "up", fill=INK_SOFT)
+    dashes = "5 4" if kind == "decide" else None
+    line = element("path", d=path, fill="none", stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes)
+    return element("g", line, tip, class_=f"need need--{kind}", data_from=str(source), data_to=str(target))
+
+
+def _legend(bottom: float) -> str:
+    y = bottom + 28
+    x = _MARGIN
+    parts = [element("line", x1=0, y1=bottom, x2=_LABEL_WIDTH + _CHART_WIDTH + 2 * _MARGIN, y2=bottom, stroke=LINE)]
+    for kind, dashes in (("start", None), ("decide", "5 4")):
+        text = f"前一项{NEED_WORDS[kind]}"  # type: ignore[index]
+        parts.append(
+            element(
+                "line", x1=x, y1=y - 5, x2=x + 24, y2=y - 5, stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes
+            )
+        )
+        parts.append(arrow_head(x + 30, y - 5, direction="right", fill=INK_SOFT))
+        parts.append(words(text, x=x + 38, y=y, size=13, fill=INK_SOFT))
+        x += 38 + int(width_of(text, 13)) + 28
+    parts.append(element("line", x1=x + 2, y1=y - 14, x2=x + 2, y2=y + 3, stroke=INK, stroke_width=2))
+    parts.append(words("作出决定的期限", x=x + 12, y=y, size=13, fill=INK_SOFT))
+    return element("g", *parts)

@@ -1,0 +1,1 @@
+"""What the office does: the procedures of the one-thing portal."""

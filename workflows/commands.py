@@ -1,0 +1,267 @@
+"""The only write path of a person's step: lock → authorise → record service → move the flow → papers.
+
+Screens, ``simulate`` and departments' own systems all come through here. Each command is one transaction under the
+affair's lock and returns the affair as it stands afterwards. A repeated press raises AlreadyHandled (HTTP 409); somebody
+who is not entitled gets NotYours (403); every other refusal of the law is a DomainError with its Chinese message.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from viewflow.workflow.exceptions import FlowLockFailed
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from portal.accounts.errors import AlreadyHandled, DomainError, NotYours
+from portal.accounts.models import WINDOW, Actor, User
+from portal.affairs import decisions, services, uploads
+from portal.affairs.decisions import Decision
+from portal.affairs.models import Affair, Approval, MaterialFile
+from portal.documents.models import Document
+from portal.feedback import services as feedback
+from workflows import papers
+from workflows.approval import ApprovalFlow, cancel_processes
+from workflows.engine.lock import affair_lock
+from workflows.engine.models import FlowTask
+from workflows.engine.nodes import poke
+from workflows.models import OneThingProcess
+from workflows.one_thing import OneThingFlow
+
+
+@contextmanager
+def _locked(affair_id: int) -> Iterator[Affair]:
+    """The affair under its lock, read after the lock was had."""
+    try:
+        with affair_lock(affair_id):
+            yield Affair.objects.select_related("edition", "applicant", "filed_by").get(pk=affair_id)
+    except FlowLockFailed:
+        raise AlreadyHandled("这件办件正在由他人处理，请稍后刷新页面再试。") from None
+
+
+@contextmanager
+def _locked_approval(approval_id: int) -> Iterator[Approval]:
+    """One approval under its affair's lock."""
+    affair_id = Approval.objects.values_list("affair_id", flat=True).get(pk=approval_id)
+    with _locked(affair_id) as affair:
+        approval = Approval.objects.select_related("department", "reviewed_by", "decided_by").get(pk=approval_id)
+        approval.affair = affair
+        yield approval
+
+
+def _take(node: Any, actor: Actor, **subject: int) -> None:
+    """Do the open step at ``node`` as this person; AlreadyHandled when there is none any more."""
+    task = (
+        FlowTask.objects.select_related("process")
+        .filter(flow_task=node, status__in=(STATUS.NEW, STATUS.ASSIGNED), **subject)
+        .first()
+    )
+    if task is None:
+        raise AlreadyHandled("这一步已经办过了，请刷新页面查看现在的状态。")
+    with task.activation() as activation:
+        activation.take(actor.user)
+        activation.activate_next()
+
+
+def _may_work(actor: Actor, permission: str) -> None:
+    if actor.user is None or permission not in actor.user.work_permissions:
+        raise NotYours("您的岗位不能办理这一步。")
+
+
+def _may_file(actor: Actor, affair: Affair) -> None:
+    if actor.user is None or actor.user.pk not in (affair.applicant_id, affair.filed_by_id):
+        raise NotYours("只有申请人或其填报人可以操作这件办件。")
+
+
+def _fresh(affair: Affair) -> Affair:
+    affair.refresh_from_db()
+    return affair
+
+
+# ------------------------------------------------------------------ the applicant
+
+
+@transaction.atomic
+def start_draft(*, applicant: User, one_thing_code: str, actor: Actor) -> Affair:
+    """A new draft of the applicant's own."""
+    if actor.user is None or actor.user.role != User.Role.APPLICANT or actor.user != applicant:
+        raise NotYours("请用申请人账号办理。")
+    return services.create_draft(applicant=applicant, one_thing_code=one_thing_code, actor=actor)
+
+
+def save_draft(
+    affair: Affair,
+    *,
+    actor: Actor,
+    answers: Mapping[str, Any] | None = None,
+    form: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Affair:
+    """Keep answers or form values as typed; an older page's version raises StaleDraft."""
+    with _locked(affair.pk) as affair:
+        _may_file(actor, affair)
+        services.save_draft(affair, answers=answers, form=form, version=version)
+        return affair
+
+
+def attach_file(affair: Affair, *, actor: Actor, material_code: str, item: str, upload: File) -> MaterialFile:
+    """Keep one uploaded file for a material of the draft, after it was looked into (RejectedUpload)."""
+    inspected = uploads.inspect(upload)
+    with _locked(affair.pk) as affair:
+        _may_file(actor, affair)
+        return uploads.attach(affair, actor=actor, material_code=material_code, item=item, inspected=inspected)
+
+
+def remove_file(file: MaterialFile, *, actor: Actor) -> None:
+    """Take a file out of a draft; the row stays as a trace."""
+    with _locked(file.affair_id) as affair:
+        _may_file(actor, affair)
+        uploads.remove(affair, file_id=file.pk, at=timezone.now())
+
+
+def submit(affair: Affair, *, actor: Actor) -> Affair:
+    """Hand in. NotAcceptable names every gap; else number, receipt (R10, R101) and a place in the window's queue."""
+    with _locked(affair.pk) as affair:
+        _may_file(actor, affair)
+        services.submit(affair, actor=actor, at=timezone.now())
+        OneThingFlow.start.run(_process_seed=affair)
+        papers.issue(Document.Kind.RECEIPT, affair=affair)
+        return affair
+
+
+def withdraw(affair: Affair, *, actor: Actor, reason: str = "") -> Affair:
+    """Withdraw what is not decided yet; when nothing is decided the whole affair ends."""
+    with _locked(affair.pk) as affair:
+        _may_file(actor, affair)
+        if affair.state not in (Affair.State.SUBMITTED, Affair.State.APPROVING):
+            raise AlreadyHandled(f"现在不能撤回：{affair.get_state_display()}。")
+        at = timezone.now()
+        withdrawn = decisions.withdraw_undecided(affair, actor=actor, reason=reason, at=at)
+        if affair.approvals.current().filter(state__in=(Approval.State.GRANTED, Approval.State.REFUSED)).exists():
+            cancel_processes(withdrawn)
+            _poke_approvals(affair)
+        else:
+            services.withdraw(affair, actor=actor, reason=reason, at=at)
+            OneThingFlow.instance.cancel(OneThingProcess.objects.get(flow_class=OneThingFlow, seed_object_id=affair.pk))
+        return _fresh(affair)
+
+
+def rate(affair: Affair, *, actor: Actor, level: int, comment: str = "", channel: str = "my") -> Affair:
+    """好差评 by the person served; closes the affair (R79, R80)."""
+    with _locked(affair.pk) as affair:
+        _may_file(actor, affair)
+        at = timezone.now()
+        feedback.rate(affair, actor=actor, level=level, comment=comment, channel=channel, at=at)
+        services.close(affair, actor=actor, rated=True, at=at)
+        _finish_rating(affair)
+        return affair
+
+
+# ------------------------------------------------------------------ the window
+
+
+def accept(affair: Affair, *, actor: Actor) -> Affair:
+    """受理: every department receives its part at the same moment (R9, R47); the notice is made (R10, R101)."""
+    with _locked(affair.pk) as affair:
+        _may_work(actor, WINDOW)
+        services.accept(affair, actor=actor, at=timezone.now())
+        papers.issue(Document.Kind.ACCEPTANCE, affair=affair)
+        _take(OneThingFlow.acceptance, actor, process__seed_object_id=affair.pk)
+        return _fresh(affair)
+
+
+def refuse_acceptance(affair: Affair, *, actor: Actor, reason: str, competent_authority: str = "") -> Affair:
+    """不予受理, in writing, with reason, competent authority and remedies (R2, R10, R103)."""
+    with _locked(affair.pk) as affair:
+        _may_work(actor, WINDOW)
+        services.refuse_acceptance(
+            affair, actor=actor, reason=reason, competent_authority=competent_authority, at=timezone.now()
+        )
+        papers.issue(Document.Kind.NON_ACCEPTANCE, affair=affair)
+        _take(OneThingFlow.acceptance, actor, process__seed_object_id=affair.pk)
+        return affair
+
+
+def deliver(
+    affair: Affair, *, actor: Actor, method: str, recipient: str, relation: str = "本人", tracking_number: str = ""
+) -> Affair:
+    """Hand the results out at the one exit, by hand or by post (R116). The papers must be ready."""
+    with _locked(affair.pk) as affair:
+        _may_work(actor, WINDOW)
+        waiting = affair.documents.filter(rendered_at__isnull=True).count()
+        if affair.state == Affair.State.DELIVERING and waiting:
+            raise DomainError(f"还有 {waiting} 份文书正在制作，请稍候再送达。")
+        services.deliver(
+            affair, actor=actor, method=method, recipient=recipient, relation=relation, tracking_number=tracking_number,
+            at=timezone.now(),
+        )  # fmt: skip
+        _take(OneThingFlow.delivery, actor, process__seed_object_id=affair.pk)
+        papers.expect_rating(affair)
+        return affair
+
+
+def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
+    """A new attempt at a matter that was not granted, with its dependants, while the others are still being decided."""
+    with _locked_approval(approval.pk) as approval:
+        _may_work(actor, WINDOW)
+        attempts = decisions.reopen(approval, actor=actor, reason=reason)
+        _poke_approvals(approval.affair)
+        return attempts
+
+
+# ------------------------------------------------------------------ the departments
+
+
+def review(approval: Approval, *, actor: Actor, opinion: str) -> Approval:
+    """审查: the officer's opinion, before the decision and, under R49, before the prerequisite is granted."""
+    with _locked_approval(approval.pk) as approval:
+        _may_work(actor, approval.department.permission)
+        decisions.review(approval, actor=actor, opinion=opinion, at=timezone.now())
+        _take(ApprovalFlow.review, actor, process__artifact_object_id=approval.pk)
+        return approval
+
+
+def grant(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
+    """准予 with its results; the written decision must be complete (R23, R109) or the step does not happen."""
+    with _locked_approval(approval.pk) as approval:
+        _may_work(actor, approval.department.permission)
+        decisions.grant(approval, actor=actor, decision=decision, at=timezone.now())
+        return _decided(approval, actor)
+
+
+def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
+    """不予 with facts, reasons, basis and remedies (R23, R34–R36, R110) or the step does not happen."""
+    with _locked_approval(approval.pk) as approval:
+        _may_work(actor, approval.department.permission)
+        decisions.refuse(approval, actor=actor, decision=decision, at=timezone.now())
+        return _decided(approval, actor)
+
+
+def _decided(approval: Approval, actor: Actor) -> Approval:
+    papers.issue(papers.DECISION_PAPERS[Approval.State(approval.state)], affair=approval.affair, approval=approval)
+    _take(ApprovalFlow.decide, actor, process__artifact_object_id=approval.pk)
+    approval.affair.refresh_from_db()
+    return approval
+
+
+# ------------------------------------------------------------------ the system
+
+
+def close_unrated(affair_id: int) -> None:
+    """Archive an affair whose rating did not come in the set time; nothing when it was rated meanwhile."""
+    with _locked(affair_id) as affair:
+        if affair.state == Affair.State.DELIVERED:
+            services.close(affair, actor=papers.SYSTEM_ACTOR, rated=False, at=timezone.now())
+            _finish_rating(affair)
+
+
+def _finish_rating(affair: Affair) -> None:
+    task = FlowTask.objects.get(flow_task=OneThingFlow.rating, status=STATUS.NEW, process__seed_object_id=affair.pk)
+    OneThingFlow.rating.run(task)
+
+
+def _poke_approvals(affair: Affair) -> None:
+    poke(Task.objects.get(flow_task=OneThingFlow.approvals, status=STATUS.STARTED, process__seed_object_id=affair.pk))

@@ -1,0 +1,25 @@
+"""What the workers do: one idempotent function per kind of job."""
+
+from portal.documents import services as documents
+from portal.documents.models import Document
+from workflows import commands
+from workflows.engine.nodes import run_job_node
+from workflows.engine.outbox import handler
+
+
+@handler("node")
+def run_node(*, task_id: int) -> None:
+    """Do the job step of a flow and move on."""
+    run_job_node(task_id)
+
+
+@handler("paper")
+def make_paper(*, document_id: int) -> None:
+    """Render one paper; a paper that is there already is left as it is."""
+    documents.render(Document.objects.get(pk=document_id))
+
+
+@handler("close_unrated")
+def close_unrated(*, affair_id: int) -> None:
+    """Archive an affair that nobody rated in time."""
+    commands.close_unrated(affair_id)
