@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import environ
+import viewflow
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -102,7 +103,13 @@ TEMPLATES = [
             ],
             "builtins": ["portal.templatetags.portal_ui"],
         },
-    }
+    },
+    {
+        # Viewflow's drawing of a flow (``export_flows``); its app, which would bring it, is not installed on purpose.
+        "NAME": "viewflow",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(viewflow.__file__).parent / "templates"],
+    },
 ]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}

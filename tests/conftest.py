@@ -11,6 +11,9 @@ from tests import services
 from tests.browser import chromium, complaints
 
 
+pytest_plugins = ["tests.append_only", "tests.office"]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory

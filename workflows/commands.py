@@ -37,7 +37,7 @@ def _locked(affair_id: int) -> Iterator[Affair]:
     """The affair under its lock, read after the lock was had."""
     try:
         with affair_lock(affair_id):
-            yield Affair.objects.select_related("edition", "applicant", "filed_by").get(pk=affair_id)
+            yield Affair.objects.with_people().get(pk=affair_id)
     except FlowLockFailed:
         raise AlreadyHandled("这件办件正在由他人处理，请稍后刷新页面再试。") from None
 

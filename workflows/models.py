@@ -15,7 +15,7 @@ class OneThingProcess(FlowProcess):
 
     @cached_property
     def affair(self) -> Affair:
-        return Affair.objects.select_related("edition", "applicant").get(pk=self.seed_object_id)
+        return Affair.objects.with_people().get(pk=self.seed_object_id)
 
     @property
     def is_accepted(self) -> bool:
@@ -35,4 +35,4 @@ class ApprovalProcess(FlowProcess):
 
     @cached_property
     def approval(self) -> Approval:
-        return Approval.objects.select_related("affair__edition", "department").get(pk=self.artifact_object_id)
+        return Approval.objects.select_related("department").get(pk=self.artifact_object_id)

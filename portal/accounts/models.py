@@ -1,10 +1,11 @@
 """People, departments and roles."""
 
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from portal.audit.services import SYSTEM, Author
 
@@ -44,6 +45,12 @@ class Department(models.Model):
         return department_permission(self.code)
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def delete(self) -> NoReturn:
+        """Viewflow's tasks would go with their owner; people are deactivated (``is_active``) instead."""
+        raise ProtectedError("人员只能停用，不能删除：其办理记录必须保留。", set(self[:1]))
+
+
 class User(AbstractUser):
     """A person with one role. Users are deactivated, never deleted: their work stays theirs."""
 
@@ -62,6 +69,8 @@ class User(AbstractUser):
     mobile = models.CharField("手机", max_length=20, blank=True)
     id_number = models.CharField("身份号码", max_length=18, blank=True)
 
+    objects = UserManager.from_queryset(UserQuerySet)()
+
     class Meta:
         verbose_name = "人员"
         constraints = [
@@ -76,9 +85,8 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
-    @property
-    def is_staff_member(self) -> bool:
-        return self.role != self.Role.APPLICANT
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ProtectedError("人员只能停用，不能删除：其办理记录必须保留。", {self})
 
     @property
     def work_permissions(self) -> frozenset[str]:

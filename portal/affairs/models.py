@@ -38,9 +38,13 @@ class AffairQuerySet(models.QuerySet["Affair"]):
             return self.filter(Exists(parts))
         return self.filed()
 
+    def with_people(self) -> "AffairQuerySet":
+        """With its people and its edition, whose large content stays in the database."""
+        return self.select_related("edition", "applicant", "filed_by").defer("edition__content")
+
     def listed(self) -> "AffairQuerySet":
         """With everything that a row of a list shows, in a constant number of queries."""
-        return self.select_related("applicant", "edition").prefetch_related("approvals__department")
+        return self.with_people().prefetch_related("approvals__department")
 
 
 class Affair(models.Model):

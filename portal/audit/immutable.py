@@ -23,7 +23,7 @@ def immutable_table(table: str) -> list[Operation]:
 
     def forbid(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_POSTGRESQL.format(table=table))
+            schema_editor.execute(_POSTGRESQL.format(table=table), None)
         else:
             for verb in ("UPDATE", "DELETE"):
                 schema_editor.execute(_SQLITE.format(table=table, verb=verb))

@@ -112,7 +112,7 @@ def read(path: Path) -> Reading:
 
 
 def describe(raw: Mapping[str, Any], sources: Sources, place: Place, key: str = "") -> str:
-    """“一件事 ysqy 事项 hyxk（one-thing-ysqy.toml:128）”."""
+    """“一件事 ysqy 事项 hyxk（50-one-thing-ysqy.toml:128）”."""
     words: list[str] = []
     node: Any = raw
     for part in place:

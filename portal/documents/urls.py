@@ -1,2 +1,11 @@
+"""Papers and materials, mounted at /documents/."""
+
+from django.urls import path
+
+from portal.documents import views
+
 app_name = "documents"
-urlpatterns: list = []
+urlpatterns = [
+    path("<int:pk>/", views.document, name="document"),
+    path("file/<int:pk>/", views.material_file, name="file"),
+]

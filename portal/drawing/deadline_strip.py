@@ -14,7 +14,7 @@ KIND_WORDS: dict[DayKind, str] = {
     "counted": "计入",
     "rest": "休息日",
     "suspended": "不计时",
-    "due": "最后一日",
+    "due": "到期日",
     "overdue": "已超期",
     "unknown": "暂定",
 }
@@ -36,11 +36,11 @@ class DayCell:
 
     @property
     def text(self) -> str:
-        """What the cell says: its own label, “第 3 日”, or its kind in words."""
+        """What the cell says: its own label, “第3日”, or its kind in words."""
         if self.label:
             return self.label
         if self.ordinal is not None and self.kind in ("counted", "overdue"):
-            return f"第 {self.ordinal} 日"
+            return f"第{self.ordinal}日"
         return KIND_WORDS[self.kind]
 
 
@@ -87,7 +87,7 @@ def _cell(cell: DayCell, monday: date, *, today: date, first: date) -> str:
         words(
             head, x=x + _CELL / 2, y=y + 24, size=16, fill=text, anchor="middle", bold=cell.kind in ("due", "received")
         ),
-        words(cell.text, x=x + _CELL / 2, y=y + 45, size=11.5, fill=text, anchor="middle"),
+        words(cell.text, x=x + _CELL / 2, y=y + 45, size=13, fill=text, anchor="middle"),
     ]
     return element("g", *parts, class_=f"day day--{cell.kind}", data_day=cell.day.isoformat())
 

@@ -8,8 +8,8 @@ from portal.drawing.palette import INK_SOFT, LINE, SURFACE, TONES, Tone
 from portal.drawing.svg import arrow_head, element, lines, number, picture, width_of, words, wrapped
 from portal.drawing.swimlane import NEED_WORDS, NeedKind
 
-_BOX_WIDTH = 196
-_COLUMN_GAP = 68
+_BOX_WIDTH = 172
+_COLUMN_GAP = 56
 _ROW_GAP = 20
 _MARGIN = 12
 _HEAD_HEIGHT = 36

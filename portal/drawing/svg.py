@@ -56,7 +56,7 @@ def words(
         font_size=size,
         fill=fill,
         text_anchor=anchor,
-        font_weight="600" if bold else None,
+        font_weight="700" if bold else None,
         paint_order="stroke" if halo else None,
         stroke="#ffffff" if halo else None,
         stroke_width=4 if halo else None,
@@ -85,6 +85,9 @@ def wrapped(text: str, *, width: Number, size: Number) -> tuple[str, ...]:
             rows.append(row.removesuffix(carry) if carry else row)
             row = carry
         row += char
+    if rows and len(row) == 1 and len(rows[-1]) > 2:
+        # A character does not stand alone on the last line.
+        row, rows[-1] = rows[-1][-1] + row, rows[-1][:-1]
     return (*rows, row) if row else tuple(rows)
 
 

@@ -12,8 +12,8 @@ from portal.drawing.svg import arrow_head, element, lines, number, picture, widt
 NeedKind = Literal["start", "decide"]
 NEED_WORDS: dict[NeedKind, str] = {"start": "完成后才开始", "decide": "完成后才能决定"}
 
-_LABEL_WIDTH = 204
-_CHART_WIDTH = 580
+_LABEL_WIDTH = 180
+_CHART_WIDTH = 440
 _MARGIN = 16
 _AXIS_HEIGHT = 52
 _LEGEND_HEIGHT = 44
@@ -87,7 +87,10 @@ def swimlane(lanes: Sequence[Lane], *, today: date, title: str) -> str:
         *(_ground(row, width) for row in rows),
         _today(scale, today, bottom),
         *_arrows(lanes, rows),
-        *(_lane(lane, row, scale) for lane, row in zip(lanes, rows, strict=True)),
+        *(
+            _lane(lane, row, scale, leaving=_leaving(lanes, index))
+            for index, (lane, row) in enumerate(zip(lanes, rows, strict=True))
+        ),
         _legend(bottom),
     ]
     desc = "。".join(f"{lane.title}，{lane.department}，{lane.state_label}" for lane in lanes)
@@ -131,7 +134,7 @@ def _extent(lane: Lane, lanes: Sequence[Lane], scale: _Scale, today: date) -> tu
 
 
 def _title_lines(lane: Lane) -> tuple[str, ...]:
-    return wrapped(lane.title, width=_LABEL_WIDTH - 8, size=15)
+    return wrapped(lane.title, width=_LABEL_WIDTH - 24, size=15)
 
 
 def _note_lines(lane: Lane) -> tuple[str, ...]:
@@ -141,7 +144,7 @@ def _note_lines(lane: Lane) -> tuple[str, ...]:
 def _axis(scale: _Scale, today: date, bottom: float) -> str:
     top = _AXIS_HEIGHT
     parts = []
-    for day in ticks(scale.first, scale.last, at_most=8):
+    for day in ticks(scale.first, scale.last, at_most=6):
         x = scale.x(day) + scale.unit / 2
         parts.append(element("line", x1=x, y1=top, x2=x, y2=bottom, stroke=LINE))
         if abs(x - scale.x(today) - scale.unit / 2) > 84:
@@ -170,7 +173,9 @@ def _ground(row: _Row, width: float) -> str:
     )
 
 
-def _lane(lane: Lane, row: _Row, scale: _Scale) -> str:
+def _lane(lane: Lane, row: _Row, scale: _Scale, *, leaving: int) -> str:
+    """leaving: how many arrows go down from this bar; its words keep out of their way where there is room."""
+    edge = _LABEL_WIDTH + _MARGIN + _CHART_WIDTH
     label = _title_lines(lane)
     ink = TONES[lane.tone]
     parts = [
@@ -182,10 +187,21 @@ def _lane(lane: Lane, row: _Row, scale: _Scale) -> str:
         parts.append(_due(lane.due, row, scale))
     texts = [lane.state_label, *_note_lines(lane)]
     widest = max(width_of(text, 14) for text in texts)
-    left = max(min(row.left, _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - widest), _LABEL_WIDTH + _MARGIN)
+    left = max(min(_text_left(row, widest, leaving), edge - widest), _LABEL_WIDTH + _MARGIN)
     parts.append(words(texts[0], x=left, y=row.middle + 26, size=14, fill=ink.text, bold=True, halo=True))
     parts.append(lines(texts[1:], x=left, y=row.middle + 45, leading=_NOTE_LEADING, size=13, fill=INK_SOFT, halo=True))
     return element("g", *parts, class_=f"lane lane--{lane.tone}")
+
+
+def _leaving(lanes: Sequence[Lane], source: int) -> int:
+    return sum(needed == source for lane in lanes[source + 1 :] for needed, _kind in lane.needs)
+
+
+def _text_left(row: _Row, width: float, leaving: int) -> float:
+    """Below the bar's beginning, unless arrows that leave its end would cross the words: then beyond them."""
+    if not leaving or row.left + width < row.right - 10 - 4 * leaving:
+        return row.left
+    return row.right + 4
 
 
 def _bar(lane: Lane, row: _Row) -> str:
@@ -217,10 +233,12 @@ def _due(due: date, row: _Row, scale: _Scale) -> str:
 
 def _arrows(lanes: Sequence[Lane], rows: Sequence[_Row]) -> list[str]:
     arrows = []
-    leaving = dict.fromkeys(range(len(lanes)), 0)
+    sources = sorted({source for lane in lanes for source, _kind in lane.needs})
+    leaving = dict.fromkeys(sources, 0)
     for target, lane in enumerate(lanes):
         for order, (source, kind) in enumerate(lane.needs):
-            shift = 4 * leaving[source]
+            # Bars that end on one day share an edge: each source and each of its arrows keeps its own line.
+            shift = 4 * leaving[source] + 5 * sources.index(source)
             leaving[source] += 1
             arrows.append(_arrow(rows, source=source, target=target, kind=kind, shift=shift, order=order))
     return arrows

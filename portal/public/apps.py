@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class PublicConfig(AppConfig):
     name = "portal.public"
     label = "public"
-    verbose_name = "公开服务"
+    verbose_name = "公众页面"

@@ -1,2 +1,16 @@
+from django.urls import path
+
+from portal.public import queries, views
+
 app_name = "public"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("guides/", views.guides, name="guides"),
+    path("guides/<slug:one_thing_id>/", views.guide, name="guide"),
+    path("status/", queries.status, name="status"),
+    path("verify/", queries.verify, name="verify"),
+    path("verify/<slug:code>/", queries.verify, name="verified"),
+    path("about/", views.about, name="about"),
+    path("display/", views.display, name="display"),
+    path("start/", views.start, name="start"),
+]

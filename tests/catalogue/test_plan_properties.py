@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.catalogue.plan import asked, next_question, normalise, plan
 from portal.catalogue.schema import Catalogue
+
+pytestmark = pytest.mark.once
 
 
 @st.composite

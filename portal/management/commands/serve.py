@@ -10,15 +10,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections
 from honcho.manager import Manager
 
 from portal import fonts
+from portal.accounts import demo
 
 _MARK = "PORTAL_SERVE"
 _START_SECONDS = 60
@@ -35,13 +36,14 @@ class Command(BaseCommand):
             # Processes of an earlier run that was killed hard would hold the port and the jobs.
             _stop_leftovers()
             _refuse_taken_port(host, port)
+            accounts = _accounts()
             fonts.configure()
             manager = Manager()
             for name, command in _commands(host, port).items():
                 manager.add_process(
                     name, command, cwd=str(settings.BASE_DIR), env=os.environ | {_MARK: str(settings.DATA_DIR)}
                 )
-            threading.Thread(target=self._announce, args=(host, port), daemon=True).start()
+            threading.Thread(target=self._announce, args=(host, port, accounts), daemon=True).start()
             # A closed terminal means what Ctrl-C means.
             signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
             try:
@@ -52,13 +54,13 @@ class Command(BaseCommand):
         if manager.returncode not in (130, 143):
             raise CommandError("门户的一个进程意外停止，其余进程已随之停止；原因见上面的输出。")
 
-    def _announce(self, host: str, port: int) -> None:
+    def _announce(self, host: str, port: int, accounts: list[str]) -> None:
         until = time.monotonic() + _START_SECONDS
         while not _answers(host, port):
             if time.monotonic() > until:
                 return
             time.sleep(0.2)
-        lines = ["", f"  门户已启动：http://{_shown(host)}:{port}/", "  停止：按 Ctrl-C", *_accounts(), ""]
+        lines = ["", f"  门户已启动：http://{_shown(host)}:{port}/", "  停止：按 Ctrl-C", *accounts, ""]
         print("\n".join(lines), flush=True)
 
 
@@ -79,15 +81,17 @@ def _commands(host: str, port: int) -> dict[str, str]:
 
 
 def _accounts() -> list[str]:
-    """The demonstration's accounts, where the portal is a demonstration."""
-    if not settings.DEMONSTRATION or find_spec("portal.accounts.demo") is None:
+    """The accounts that a visitor may use, where the portal is a demonstration."""
+    if not settings.DEMONSTRATION:
         return []
-    from portal.accounts import demo
-
-    return [
-        "  演示账号（用户名 / 密码）：",
-        *(f"    {name} / {password}  {role}" for name, password, role in demo.accounts()),
-    ]
+    try:
+        rows = [f"    {a.username:<16}{a.password:<18}{a.role_label} {a.note}" for a in demo.accounts()]
+    except DatabaseError as error:
+        raise CommandError("数据库尚未建立或版本不符。请先执行：manage.py demo") from error
+    finally:
+        # The processes that are forked next must not share this connection.
+        connections.close_all()
+    return ["  演示账号（用户名、密码、身份）：", *rows]
 
 
 @contextmanager

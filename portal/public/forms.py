@@ -1,0 +1,44 @@
+"""What the public types in to query: forgiving about spaces, capitals and full-width characters."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeField(forms.CharField):
+    """A number or code as read off a paper: half width, capitals, without the spaces and hyphens that group it."""
+
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "")
+        return "".join(char for char in text.upper() if char.isalnum())
+
+
+class StatusForm(forms.Form):
+    """The number together with its query code: never the number alone (R97)."""
+
+    number = CodeField(
+        label=_("办件编号"),
+        max_length=60,
+        help_text=_("印在收件回执上，是一串数字。"),
+        error_messages={"required": _("请填写办件编号。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    code = CodeField(
+        label=_("查询码"),
+        max_length=30,
+        help_text=_("印在编号旁边，8 位字母和数字，不分大小写。"),
+        error_messages={"required": _("请填写查询码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class VerifyForm(forms.Form):
+    code = CodeField(
+        label=_("核验码"),
+        max_length=60,
+        help_text=_("印在文书末尾的二维码旁边，16 位字母和数字，不分大小写。"),
+        error_messages={"required": _("请填写核验码。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )

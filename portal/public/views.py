@@ -1,0 +1,123 @@
+"""Pages that need no sign-in: the home page, the guides, what the portal is, and the size of its type."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.accounts.access import open_to, open_to_everyone
+from portal.accounts.models import Department, User
+from portal.catalogue.models import Edition
+from portal.public.forms import StatusForm, VerifyForm
+from portal.public.guide import facts_of, guide_of
+from portal.public.search import find
+
+# Where each role's work begins: names of views that live above this package.
+_WORKPLACES = {
+    User.Role.APPLICANT: "filing:home",
+    User.Role.CLERK: "window:queue",
+    User.Role.OFFICER: "department:queue",
+    User.Role.SUPERVISOR: "supervision:home",
+    User.Role.ADMINISTRATOR: "supervision:system",
+}
+_ONE_YEAR_SECONDS = 365 * 24 * 3600
+_EXAMPLES_OF_EACH = 2
+
+
+def _edition() -> Edition | None:
+    try:
+        return Edition.objects.current()
+    except Edition.DoesNotExist:
+        return None
+
+
+@open_to_everyone
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    edition = _edition()
+    one_things = list(edition.catalogue.one_things.values()) if edition else []
+    return render(
+        request,
+        "public/home.html",
+        {
+            "entries": [(one_thing, facts_of(edition.catalogue, one_thing)) for one_thing in one_things],
+            "examples": [word for one_thing in one_things for word in one_thing.keywords[:_EXAMPLES_OF_EACH]],
+            "status_form": StatusForm(auto_id="status_%s"),
+            "verify_form": VerifyForm(auto_id="verify_%s"),
+        },
+    )
+
+
+@open_to_everyone
+@require_GET
+def guides(request: HttpRequest) -> HttpResponse:
+    """All guides, or those that fit ``?q=``; without a fit all of them, and it says so."""
+    query = request.GET.get("q", "").strip()[:100]
+    edition = _edition()
+    entries = []
+    found = False
+    if edition:
+        catalogue = edition.catalogue
+        hits = find(catalogue, query)
+        found = bool(hits)
+        listed = [(hit.one_thing, hit.because) for hit in hits] or [(one, "") for one in catalogue.one_things.values()]
+        entries = [(one_thing, facts_of(catalogue, one_thing), because) for one_thing, because in listed]
+    return render(
+        request, "public/guides.html", {"query": query, "found": found, "entries": entries, "edition": edition}
+    )
+
+
+@open_to_everyone
+@require_GET
+def guide(request: HttpRequest, one_thing_id: str) -> HttpResponse:
+    edition = _edition()
+    one_thing = edition.catalogue.one_things.get(one_thing_id) if edition else None
+    if edition is None or one_thing is None:
+        raise Http404(f"unknown one-thing {one_thing_id!r}")
+    shown = guide_of(edition.catalogue, one_thing)
+    phones = {department.code: department for department in Department.objects.all()}
+    return render(
+        request,
+        "public/guide.html",
+        {
+            "guide": shown,
+            "one_thing": one_thing,
+            "edition": edition,
+            "contacts": [(department, phones.get(department.id)) for department in shown.departments],
+        },
+    )
+
+
+@open_to_everyone
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """How to use the portal, and which personal data it keeps, why and how long (R45)."""
+    return render(request, "public/about.html")
+
+
+@open_to_everyone
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Large type or normal type, kept in a cookie; back to the page from which it was asked for."""
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        wanted = reverse("public:home")
+    response = redirect(wanted)
+    size = "large" if request.POST.get("size") == "large" else "normal"
+    response.set_cookie(
+        "type", size, max_age=_ONE_YEAR_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
+    return response
+
+
+@open_to(*User.Role)
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """After sign-in: to the place where this person's work is."""
+    try:
+        return redirect(_WORKPLACES[User.Role(request.user.role)])
+    except NoReverseMatch:
+        return redirect("public:home")

@@ -1,0 +1,288 @@
+"""A plan and a form as the applicant reads them: limits in words, order as a picture, gates, and what was filled in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.masking import mask_id, mask_mobile
+from portal.affairs.materials import Slot
+from portal.affairs.models import Affair
+from portal.catalogue.plan import Plan, PlannedMatter, asked
+from portal.catalogue.schema import (
+    NOT_REQUIRED,
+    OUT_OF_AUTHORITY,
+    Column,
+    Confidence,
+    Field,
+    Gate,
+    Matter,
+    confidence,
+)
+from portal.drawing.plan_graph import Edge, Node
+from workflows.filing.steps import FormStep, question_url, step_url
+
+_FORMS = {"electronic": "电子版", "original": "原件", "copy": "复印件"}
+_SOURCES = {
+    "applicant": "自己准备",
+    "government": "政府部门核发",
+    "third_party": "第三方机构出具",
+    "in_bundle": "本次办理中产生",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """One matter of the plan. after: names of the matters that have to come first."""
+
+    step: int
+    name: str
+    department: str
+    promised: str
+    promised_mark: Confidence
+    legal: str
+    legal_mark: Confidence
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """One material. relief: why nothing has to be handed in, "" when it has to."""
+
+    name: str
+    source: str
+    form: str
+    why: str
+    relief: str
+    must_contain: str
+    mark: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A gate that the answers raised: R1 not required, R2 not within this authority, or a warning to take note of."""
+
+    key: str
+    tone: str
+    title: str
+    say: str
+    what_next: str
+    basis: str
+    is_warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One fact of components/summary_list.html."""
+
+    label: str
+    value: str
+    change_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """total_promised, total_legal: for the whole, in words, "" when no matter has such a limit."""
+
+    plan: Plan
+    matters: tuple[MatterRow, ...]
+    materials: tuple[MaterialRow, ...]
+    gates: tuple[GateRow, ...]
+    follow_ups: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    departments: int
+    total_promised: str
+    total_legal: str
+
+    @property
+    def to_hand_in(self) -> int:
+        return sum(not material.relief for material in self.materials)
+
+
+def overview(affair: Affair, plan: Plan) -> Overview:
+    catalogue = affair.edition.catalogue
+    names = {planned.matter.id: planned.matter.name for planned in plan.matters}
+    return Overview(
+        plan=plan,
+        matters=tuple(_matter_row(planned, names) for planned in plan.matters),
+        materials=tuple(
+            MaterialRow(
+                name=planned.material.name,
+                source=_SOURCES[planned.material.source],
+                form=form_in_words(planned.material.form, planned.material.copies),
+                why="、".join(names[matter] for matter in planned.matters),
+                relief={"form": "由系统根据表单生成，免提交", "": ""}.get(
+                    planned.provided_by, "由本次办理的前一项结果提供，免提交"
+                ),
+                must_contain="、".join(planned.material.must_contain),
+                mark=confidence(planned.material.status),
+            )
+            for planned in plan.materials
+        ),
+        gates=tuple(gate_row(affair, gate) for gate in plan.gates),
+        follow_ups=tuple(
+            "".join(filter(None, (follow_up.text, f"（{follow_up.due}）" if follow_up.due else "")))
+            for follow_up in plan.follow_ups
+        ),
+        nodes=tuple(_node(planned) for planned in plan.matters),
+        edges=tuple(
+            Edge(source=need.matter, target=planned.matter.id, kind=need.kind)  # type: ignore[arg-type]
+            for planned in plan.matters
+            for need in planned.needs
+        ),
+        departments=len({planned.department.id for planned in plan.matters}),
+        total_promised=working_days(plan.promised_total_wd),
+        total_legal=working_days(plan.legal_total_wd),
+    )
+
+
+def working_days(count: int | None) -> str:
+    if count is None:
+        return ""
+    return "当场办结" if count == 0 else f"{count} 个工作日"
+
+
+def form_in_words(forms: Sequence[str], copies: int) -> str:
+    """“电子版或原件，1 份”."""
+    words = "或".join(_FORMS.get(form, form) for form in forms)
+    return f"{words}，{copies} 份" if copies and words else words
+
+
+def _legal(matter: Matter) -> str:
+    if matter.legal_wd is not None:
+        return working_days(matter.legal_wd)
+    return f"{matter.legal_nd} 日" if matter.legal_nd is not None else ""
+
+
+def _matter_row(planned: PlannedMatter, names: dict[str, str]) -> MatterRow:
+    matter = planned.matter
+    return MatterRow(
+        step=planned.stage + 1,
+        name=matter.name,
+        department=planned.department.name,
+        promised=working_days(matter.promised_wd),
+        promised_mark=planned.promised_confidence,
+        legal=_legal(matter),
+        legal_mark=planned.legal_confidence,
+        after="、".join(names[need.matter] for need in planned.needs),
+    )
+
+
+def _node(planned: PlannedMatter) -> Node:
+    promised = planned.matter.promised_wd
+    words = "" if promised is None else "当场办结" if promised == 0 else f"承诺 {promised} 个工作日"
+    mark = planned.promised_confidence.label
+    return Node(
+        key=planned.matter.id,
+        title=planned.matter.name,
+        department=planned.department.name,
+        stage=planned.stage,
+        limit=f"{words}（{mark}）" if words and mark else words,
+    )
+
+
+def gate_key(gate: Gate) -> str:
+    """What the draft remembers when a warning was taken note of."""
+    return f"{gate.outcome}:{gate.matter or ''}"
+
+
+def gate_row(affair: Affair, gate: Gate) -> GateRow:
+    names = {matter.id: matter.name for matter in affair.one_thing.matters}
+    what = f"“{names[gate.matter]}”" if gate.matter else "这件事"
+    competent = affair.edition.catalogue.authority_name(gate.competent) if gate.competent else ""
+    if gate.outcome == NOT_REQUIRED:
+        tone, title, what_next = "success", f"{what}不需要办理", "这一项不用申请，也不计办理时间。"
+    elif gate.outcome == OUT_OF_AUTHORITY:
+        to = f"请到{competent}办理。" if competent else "请向有权机关申请。"
+        tone, title, what_next = "warning", f"{what}不在本窗口办理", to
+    else:
+        tone, title, what_next = "warning", "请先了解", ""
+    return GateRow(
+        key=gate_key(gate),
+        tone=tone,
+        title=title,
+        say=gate.say,
+        what_next=what_next,
+        basis=gate.basis_in_words,
+        is_warning=gate.is_warning,
+    )
+
+
+def gates_of_question(plan: Plan, question_id: str) -> tuple[Gate, ...]:
+    """The raised gates that this question has a part in."""
+    return tuple(
+        gate for gate in plan.gates if any(term.question == question_id for terms in gate.when for term in terms)
+    )
+
+
+def unacknowledged(affair: Affair, gates: Iterable[Gate]) -> list[Gate]:
+    known = affair.form.get("acknowledged") or []
+    return [gate for gate in gates if gate.is_warning and gate_key(gate) not in known]
+
+
+def why_in_words(slot: Slot, plan: Plan) -> str:
+    """The matters that ask for a material."""
+    return "、".join(plan.matter(matter).matter.name for matter in slot.matters)
+
+
+def answer_rows(affair: Affair, *, editable: bool) -> list[SummaryRow]:
+    """Questions and answers in words."""
+    rows = []
+    for question in asked(affair.one_thing, affair.answers):
+        given = affair.answers.get(question.id, ())
+        chosen = {given} if isinstance(given, str) else set(given)
+        labels = "、".join(option.label for option in question.options if option.id in chosen)
+        rows.append(SummaryRow(question.text, labels, question_url(affair, question.id) if editable else ""))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one list field."""
+
+    label: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    rows: tuple[SummaryRow, ...]
+    tables: tuple[Table, ...]
+    change_url: str
+
+
+def form_sections(affair: Affair, steps: Iterable[FormStep], *, editable: bool) -> list[Section]:
+    """What was filled in, step by step; identity and telephone numbers are masked (R45)."""
+    return [_section(affair, step, editable=editable) for step in steps if step.fields]
+
+
+def _section(affair: Affair, step: FormStep, *, editable: bool) -> Section:
+    rows, tables = [], []
+    for each in step.fields:
+        value = affair.form.get(each.id)
+        if each.repeat:
+            tables.append(_table(each, value or []))
+        else:
+            rows.append(SummaryRow(each.label, shown(each, value)))
+        if each.id == "delivery" and affair.form.get("post_address") and "邮寄" in str(value):
+            rows.append(SummaryRow("收件地址", affair.form["post_address"]))
+        if each.id == "delivery" and "电子" in str(value):
+            rows.append(SummaryRow("同意电子送达", "是" if affair.form.get("electronic_consent") else "还没有勾选"))
+    return Section(step.title, tuple(rows), tuple(tables), step_url(affair, step.id) if editable else "")
+
+
+def _table(each: Field, rows: list[dict[str, Any]]) -> Table:
+    return Table(
+        label=each.label,
+        head=tuple(column.label for column in each.columns),
+        rows=tuple(tuple(shown(column, row.get(column.id)) for column in each.columns) for row in rows),
+    )
+
+
+def shown(spec: Field | Column, value: Any) -> str:
+    text = str(value or "")
+    if spec.kind == "id_number":
+        return mask_id(text)
+    return mask_mobile(text) if spec.kind == "mobile" else text

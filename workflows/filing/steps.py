@@ -1,0 +1,108 @@
+"""The steps of filing: questions, plan, the edition's form steps, materials, confirm; and where a draft was left."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from portal.affairs.fields import clean_value
+from portal.affairs.intake import gaps
+from portal.affairs.materials import Slot, slots
+from portal.affairs.models import Affair
+from portal.catalogue.plan import Plan, next_question
+from portal.catalogue.schema import Field
+
+MATERIALS = "materials"
+CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class FormStep:
+    """One page of the form. fields: those that the plan asks for; none on the last two pages."""
+
+    id: str
+    title: str
+    help: str = ""
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What still keeps the draft from being handed in, and the page where it is put right."""
+
+    say: str
+    href: str
+
+
+def form_steps(affair: Affair, plan: Plan) -> tuple[FormStep, ...]:
+    """The edition's steps that have fields to ask, then materials and confirmation."""
+    by_step: dict[str, list[Field]] = {}
+    for field in plan.fields:
+        by_step.setdefault(field.step, []).append(field)
+    of_edition = affair.edition.catalogue.steps
+    return (
+        *(FormStep(step.id, step.title, step.help, tuple(by_step[step.id])) for step in of_edition.values() if step.id in by_step),
+        FormStep(MATERIALS, "上传材料", "带“免提交”的不用管；其余的拍照或扫描上传。"),
+        FormStep(CONFIRM, "核对并提交"),
+    )  # fmt: skip
+
+
+def question_url(affair: Affair, question_id: str) -> str:
+    return reverse("filing:question", args=[affair.pk, question_id])
+
+
+def step_url(affair: Affair, step_id: str, *, anchor: str = "", check: bool = False) -> str:
+    """check: show what is wrong on the page at once."""
+    url = reverse("filing:form_step", args=[affair.pk, step_id])
+    return f"{url}{'?check=1' if check else ''}{f'#{anchor}' if anchor else ''}"
+
+
+def resume_url(affair: Affair) -> str:
+    """Where the draft was left: the first question, step or material that is not done yet."""
+    question = next_question(affair.one_thing, affair.answers)
+    if question is not None:
+        return question_url(affair, question.id)
+    plan = affair.plan
+    if not plan.can_file or not affair.form:
+        return reverse("filing:plan", args=[affair.pk])
+    for step in form_steps(affair, plan):
+        if any(not _is_right(field, affair.form.get(field.id)) for field in step.fields):
+            return step_url(affair, step.id)
+    missing = any(not slot.is_satisfied for slot in slots(affair, plan))
+    return step_url(affair, MATERIALS if missing else CONFIRM)
+
+
+def _is_right(field: Field, value: Any) -> bool:
+    try:
+        clean_value(field, value)
+    except ValueError:
+        return False
+    return True
+
+
+def slot_anchor(slot: Slot, index: int) -> str:
+    """The id of a material's card on its page."""
+    return f"material-{slot.material.id}-{index}"
+
+
+def linked_gaps(affair: Affair, missing: tuple[str, ...] | None = None) -> list[Gap]:
+    """Every gap with the page that mends it. missing: as NotAcceptable names them; looked up afresh when not given."""
+    plan = affair.plan
+    texts = gaps(affair) if missing is None else missing
+    if not plan.complete or not plan.can_file:
+        return [Gap(text, resume_url(affair)) for text in texts]
+    anchors = {f"“{slot.label}”": slot_anchor(slot, index) for index, slot in enumerate(slots(affair, plan))}
+    return [Gap(text, _mend_url(affair, plan, text, anchors)) for text in texts]
+
+
+def _mend_url(affair: Affair, plan: Plan, text: str, anchors: dict[str, str]) -> str:
+    for label, anchor in anchors.items():
+        if label in text:
+            return step_url(affair, MATERIALS, anchor=anchor)
+    # “名称” also stands in “变更后的名称”: the longest label that fits is the one that is meant.
+    fitting = [field for field in plan.fields if field.label in text]
+    if fitting:
+        field = max(fitting, key=lambda each: len(each.label))
+        return step_url(affair, field.step, check=True, anchor="" if field.repeat else f"id_{field.id}")
+    delivery = next((field.step for field in plan.fields if field.id == "delivery"), CONFIRM)
+    return step_url(affair, delivery, check=True)
