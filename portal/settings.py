@@ -213,7 +213,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost//")
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="portal")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -223,7 +224,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "workflows.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "sweep": {"task": "workflows.sweep", "schedule": env.float("SWEEP_SECONDS", default=15.0), "options": {"expires": 15}},
     "reconcile": {"task": "workflows.reconcile", "schedule": 300.0, "options": {"expires": 300}},
     "anchor": {"task": "workflows.anchor", "schedule": 3600.0, "options": {"expires": 3600}},
 }

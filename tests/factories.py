@@ -20,16 +20,14 @@ class DepartmentFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """An applicant, or what the trait says: ``UserFactory(clerk=True)``, ``UserFactory(officer=True, department=…)``."""
+    """An applicant, or what a trait says: ``UserFactory(clerk=True)``, ``UserFactory(officer=True, department=…)``."""
 
     class Meta:
         model = User
 
     class Params:
         clerk = factory.Trait(role=User.Role.CLERK, name="窗口甲")
-        officer = factory.Trait(
-            role=User.Role.OFFICER, name="经办甲", department=factory.SubFactory(DepartmentFactory)
-        )
+        officer = factory.Trait(role=User.Role.OFFICER, name="经办甲", department=factory.SubFactory(DepartmentFactory))
         supervisor = factory.Trait(role=User.Role.SUPERVISOR, name="监督甲")
         administrator = factory.Trait(role=User.Role.ADMINISTRATOR, name="管理员甲")
 

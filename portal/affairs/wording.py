@@ -6,6 +6,7 @@ The applicant's pages and the public status page say the same thing because they
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from portal.affairs.models import Affair, Approval
 from portal.deadlines.clock import (
@@ -34,8 +35,8 @@ _TONES: dict[str, Tone] = {
 class Situation:
     """Who has the affair now and what comes next.
 
-    headline: a sentence without its full stop, with the date by which it is due. due_on and left: of that date; None and
-    "" where none runs. actor: who has to act. you_can: what the applicant may do, each as a sentence.
+    headline: a sentence without its full stop, with the date by which it is due. due_on and left: of that date; None
+    and "" where none runs. actor: who has to act. you_can: what the applicant may do, each as a sentence.
     """
 
     headline: str
@@ -53,7 +54,11 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One point of the timeline. at: None for what is still to come, which `when` dates in words. tone: "" | warning | danger."""
+    """One point of the timeline, as components/timeline.html shows it.
+
+    at: None for what is still to come, which `when` dates in words. tone: "" | warning | danger. state: done | current |
+    upcoming.
+    """
 
     at: datetime | None
     title: str
@@ -281,8 +286,7 @@ def timeline(affair: Affair, approvals: Iterable[Approval]) -> tuple[Event, ...]
     """What has happened, oldest first, then what is still to come. Superseded attempts belong to what has happened."""
     approvals = list(approvals)
     happened = [*_of_affair(affair), *(event for approval in approvals for event in _of_approval(approval))]
-    happened.sort(key=lambda event: event.at or datetime.max)
-    return (*happened, *_to_come(affair))
+    return (*sorted(happened, key=attrgetter("at")), *_to_come(affair))
 
 
 def _of_affair(affair: Affair) -> Iterable[Event]:
@@ -358,9 +362,7 @@ def lanes(approvals: Iterable[Approval], *, today: date) -> list[Lane]:
             start=local_date(approval.opened_at) if approval.opened_at else None,
             end=local_date(approval.decided_at) if approval.decided_at else None,
             due=approval.promised_due_on,
-            needs=tuple(
-                (place[need["matter"]], need["kind"]) for need in approval.needs if need["matter"] in place
-            ),
+            needs=tuple((place[need["matter"]], need["kind"]) for need in approval.needs if need["matter"] in place),
             note=_lane_note(approval, today),
         )
         for approval in current

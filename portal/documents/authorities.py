@@ -10,9 +10,9 @@ _GOVERNMENT = "人民政府"
 def authority_name(department: Department) -> str:
     """The name under which a department signs: 平顶山市卫东区交通运输局, not 交通运输局.
 
-    A department answers to the government of its own level (《行政复议法》第二十四条, R34), so that government's place is
-    its own. Bodies that answer to no government here (税务, banks) or whose 复议机关 is not confirmed keep the name that
-    they have in the catalogue.
+    A department answers to the government of its own level (《行政复议法》第二十四条, R34): that government's place is
+    its own. Bodies that answer to no government here (税务, banks), or whose 复议机关 is not confirmed yet, keep the
+    name that they have in the catalogue.
     """
     place = _place(department.remedy_authority)
     if not place or department.name.startswith(place):

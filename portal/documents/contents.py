@@ -179,30 +179,32 @@ def _matters(plan: Plan) -> list[dict[str, str]]:
 
 
 def _materials(affair: Affair, plan: Plan) -> list[dict[str, str]]:
-    """Every material of the file: name, whose, form, copies and how it came (R101)."""
-    return [_material(slot) for slot in slots(affair, plan)]
+    """Every material of the file: name, of which vehicles or drivers, form, copies and how it came (R101)."""
+    alike: dict[tuple[str, str, str], list[Slot]] = {}
+    for slot in slots(affair, plan):
+        alike.setdefault((slot.material.id, slot.provided_by, "files" if slot.files else ""), []).append(slot)
+    return [_material(group) for group in alike.values()]
 
 
-def _material(slot: Slot) -> dict[str, str]:
+def _material(alike: list[Slot]) -> dict[str, str]:
+    """One row for a material that came in the same way for each vehicle or driver."""
+    slot, files = alike[0], sum(len(each.files) for each in alike)
     provided_as = _PROVIDED_AS.get(slot.provided_by.partition(":")[0])
+    asked = "或".join(_FORMS[form] for form in slot.material.form)
     return {
         "name": slot.material.name,
-        "item": slot.item,
-        "form": provided_as or (_FORMS["electronic"] if slot.files else _form_asked(slot)),
-        "copies": f"{max(slot.material.copies, 1)}份",
-        "how": slot.provided_in_words or (f"已上传{len(slot.files)}个文件" if slot.files else "未提交"),
+        "item": "、".join(each.item for each in alike if each.item),
+        "form": provided_as or (_FORMS["electronic"] if files else asked),
+        "copies": f"{max(slot.material.copies, 1) * len(alike)}份",
+        "how": slot.provided_in_words or (f"已上传{files}个文件" if files else "未提交"),
     }
-
-
-def _form_asked(slot: Slot) -> str:
-    return "或".join(_FORMS[form] for form in slot.material.form)
 
 
 # ------------------------------------------------------------------ not accepted (R103)
 
 
 def _non_acceptance(document: Document, plan: Plan) -> Contents:
-    """In the name of the lead department: a window refuses for the authority that entrusts it (R10, 《行政许可法》第二十四条)."""
+    """In the name of the lead department: a window refuses for whoever entrusts it (R10, 《行政许可法》第二十四条)."""
     affair = document.affair
     department = _lead(plan)
     return {
@@ -211,9 +213,9 @@ def _non_acceptance(document: Document, plan: Plan) -> Contents:
         "legal_basis": in_words("XKF32"),
         "received_at": wording.moment(affair.submitted_at) if affair.submitted_at else "",
         "matters": _matters(plan),
-        "reason": affair.refusal_reason,
+        "reason": wording.sentence(affair.refusal_reason),
         "competent_authority": affair.competent_authority,
-        "remedies": remedies_of(department, "决定书").as_data(),
+        "remedies": remedies_of(department, "本决定书").as_data(),
     }
 
 
@@ -236,7 +238,7 @@ def _grant(document: Document, plan: Plan) -> Contents:
         "is_licence": matter.is_licence,
         "legal_basis": _joined(matter.basis_in_words, procedural) or _SERVICE_BASIS,
         "verb": words.grant_verb,
-        "reason": approval.reason,
+        "reason": wording.sentence(approval.reason),
         "scope": _scope(document.affair, plan, approval),
         "validity": "；".join(validity),
         "certificates": [_certificate(each) for each in certificates],
@@ -258,12 +260,12 @@ def _refusal(document: Document, _plan: Plan) -> Contents:
     return {
         **_decision(document, approval),
         "verb": words.refusal_verb,
-        "facts": approval.facts,
-        "reason": approval.reason,
+        "facts": wording.sentence(approval.facts),
+        "reason": wording.sentence(approval.reason),
         "legal_basis": approval.legal_basis,
         "procedural_basis": in_words("XKF38(2)") if approval.matter.is_licence else "",
         "standard": approval.standard,
-        "remedies": remedies_of(approval.department, words.paper).as_data(),
+        "remedies": remedies_of(approval.department, f"本{words.paper}").as_data(),
     }
 
 
@@ -365,7 +367,7 @@ def _refused(approvals: Iterable[Approval]) -> list[Contents]:
     return [
         {
             "name": approval.matter_name,
-            "remedies": remedies_of(approval.department, wording.words_for(approval.matter).paper).as_data(),
+            "remedies": remedies_of(approval.department, f"该{wording.words_for(approval.matter).paper}").as_data(),
         }
         for approval in approvals
         if approval.state == Approval.State.REFUSED

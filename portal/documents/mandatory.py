@@ -1,4 +1,4 @@
-"""Contents without which a paper must not be issued: 《行政许可法》第三十二条、第三十八条 and R101, R103, R109, R110, R117."""
+"""Contents without which no paper is issued: 《行政许可法》第三十二条、第三十八条; R101, R103, R109, R110, R117."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

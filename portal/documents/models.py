@@ -14,7 +14,8 @@ def new_verify_code() -> str:
 
 
 def document_path(instance: "Document", filename: str) -> str:
-    return f"documents/{instance.affair_id}/{instance.kind}-{instance.pk}.pdf"
+    """Named by content: the same paper made twice, by a killed worker and its successor, is the same file."""
+    return f"documents/{instance.affair_id}/{instance.kind}-{instance.pk}-{instance.sha256[:16]}.pdf"
 
 
 class Document(models.Model):

@@ -1,6 +1,7 @@
 """What the person can do against a refusal, told in the refusal itself (R34–R36). Pure texts.
 
-Remedies left out let the complaint period run up to a year (《行政复议法》第二十条第三款): papers are not issued without.
+Remedies left out let the complaint period run up to a year (《行政复议法》第二十条第三款): no paper is issued
+without them.
 """
 
 from dataclasses import asdict, dataclass
@@ -31,24 +32,24 @@ class Remedies:
 
 
 def remedies_of(department: Department, paper: str) -> Remedies:
-    """Remedies against this department's refusal. paper: what it is called, “决定书” or “通知书”."""
+    """Remedies against this department's refusal. paper: as the sentences name it, “本决定书” or “该通知书”."""
     if department.is_public_service:
         return Remedies(
             administrative=False,
-            other=f"对本{paper}有异议的，可以向{department.name}提出，也可以拨打监督投诉电话反映。",
+            other=f"对{paper}有异议的，可以向{department.name}提出，也可以拨打监督投诉电话反映。",
         )
     authority = department.remedy_authority
     return Remedies(
         administrative=True,
         authority=authority,
         reconsideration=(
-            f"如不服本{paper}，可以自收到本{paper}之日起{RECONSIDERATION_CALENDAR_DAYS}日内依法向{authority}申请行政复议"
+            f"如不服{paper}，可以自收到{paper}之日起{RECONSIDERATION_CALENDAR_DAYS}日内依法向{authority}申请行政复议"
             "（《中华人民共和国行政复议法》第二十条）。"
             if authority
             else ""
         ),
         litigation=(
-            f"也可以自收到本{paper}之日起{LITIGATION_MONTHS}个月内依法向有管辖权的人民法院提起行政诉讼"
+            f"也可以自收到{paper}之日起{LITIGATION_MONTHS}个月内依法向有管辖权的人民法院提起行政诉讼"
             "（《中华人民共和国行政诉讼法》第四十六条）。"
         ),
         online=online_reconsideration(),

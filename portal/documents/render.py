@@ -1,4 +1,4 @@
-"""From frozen contents to a PDF in the look of GB/T 9704: archivable (PDF/A-3a), tagged, and the same bytes every time."""
+"""From frozen contents to a PDF in the look of GB/T 9704: archivable, tagged (PDF/A-3a), the same bytes each time."""
 
 from functools import lru_cache
 from threading import Lock
@@ -29,7 +29,7 @@ _one_at_a_time = Lock()
 
 
 def render_pdf(document: Document) -> bytes:
-    """The PDF of a paper from its frozen contents alone. A warm process makes several a second, the first takes a second."""
+    """The PDF of a paper, from its frozen contents alone. The first one in a process takes a second or two longer."""
     html = paper_html(document)
     with _one_at_a_time:
         weasyprint, options = _press()
@@ -58,7 +58,7 @@ def paper_html(document: Document) -> str:
     )
 
 
-def _issuer(authority: str) -> dict[str, str]:
+def _issuer(authority: str) -> str:
     """发文机关标志: red, as large as the width allows, never larger than the first-class heading of a decree."""
     size_mm = min(11.0, (_TYPE_AREA_MM - 6) / (len(authority) * 1.06))
     return display(authority, size_mm=size_mm, colour=RED, spacing_em=0.06)

@@ -5,6 +5,7 @@ A real electronic seal (GB/T 38540, SM2) is the business of the authority's own 
 
 from functools import lru_cache
 from math import cos, pi, sin
+from typing import Any
 
 from portal.documents.lettering import svg_source
 
@@ -27,7 +28,9 @@ def seal_source(authority: str) -> str:
 def seal_svg(authority: str) -> str:
     """SVG of the seal. Its words are outlines: the rotated letters must not turn up in the text of the paper."""
     centre = _RADIUS
-    ring = f'<circle cx="{centre}" cy="{centre}" r="{_RADIUS - 0.7:.2f}" fill="none" stroke="{RED}" stroke-width="1.1"/>'
+    ring = (
+        f'<circle cx="{centre}" cy="{centre}" r="{_RADIUS - 0.7:.2f}" fill="none" stroke="{RED}" stroke-width="1.1"/>'
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {DIAMETER_MM} {DIAMETER_MM}" fill="{RED}">'
         f"{ring}{_star(centre, centre - 0.6, 6.2)}{_name(authority)}{_mark()}</svg>"
@@ -43,23 +46,31 @@ def _name(authority: str) -> str:
     width = min(height, room_mm * 0.94)
     first = -step_degrees * (len(authority) - 1) / 2
     baseline = _RADIUS - radius + height * 0.88
+    start = f"translate({_RADIUS - width / 2:.2f} {baseline:.2f})"
     return "".join(
-        f'<g transform="rotate({first + index * step_degrees:.2f} {_RADIUS} {_RADIUS}) '
-        f'translate({_RADIUS - width / 2:.2f} {baseline:.2f}) '
-        f'scale({width / 1000:.5f} {-height / 1000:.5f})"><path d="{_outline(character)}"/></g>'
-        for index, character in enumerate(authority)
+        _letter(
+            letter,
+            place=f"rotate({first + index * step_degrees:.2f} {_RADIUS} {_RADIUS}) {start}",
+            width=width,
+            height=height,
+        )
+        for index, letter in enumerate(authority)
     )
 
 
 def _mark() -> str:
     """演示印章, level, below the star."""
-    size, gap = 4.4, 4.7
+    size, gap, baseline = 4.4, 4.7, _RADIUS + 12.6
     left = _RADIUS - gap * len(MARK) / 2 + (gap - size) / 2
     return "".join(
-        f'<g transform="translate({left + index * gap:.2f} {_RADIUS + 12.6:.2f}) scale({size / 1000:.5f} {-size / 1000:.5f})">'
-        f'<path d="{_outline(character)}"/></g>'
-        for index, character in enumerate(MARK)
+        _letter(letter, place=f"translate({left + index * gap:.2f} {baseline:.2f})", width=size, height=size)
+        for index, letter in enumerate(MARK)
     )
+
+
+def _letter(letter: str, *, place: str, width: float, height: float) -> str:
+    scale = f"scale({width / 1000:.5f} {-height / 1000:.5f})"
+    return f'<path transform="{place} {scale}" d="{_outline(letter)}"/>'
 
 
 def _star(x: float, y: float, radius: float) -> str:
@@ -72,22 +83,19 @@ def _star(x: float, y: float, radius: float) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _outline(character: str) -> str:
-    """The glyph as SVG path data in thousandths of an em, y upwards."""
-    import uharfbuzz
+def _outline(letter: str) -> str:
+    """The glyph as SVG path data in thousandths of an em, y upwards; nothing for a letter that the font lacks."""
     from fontTools.pens.svgPathPen import SVGPathPen
 
-    font = _font()
-    glyph = font.get_nominal_glyph(ord(character))
-    pen = SVGPathPen(None, ntos=lambda value: f"{value:.0f}")
+    font, pen = _font(), SVGPathPen(None, ntos=lambda value: f"{value:.0f}")
+    glyph = font.get_nominal_glyph(ord(letter))
     if glyph is not None:
-        assert isinstance(font, uharfbuzz.Font)
         font.draw_glyph_with_pen(glyph, pen)
-    return pen.getCommands()
+    return str(pen.getCommands())
 
 
 @lru_cache(maxsize=1)
-def _font():  # type: ignore[no-untyped-def]
+def _font() -> Any:
     import pylopdf_fonts_zh_cn as wheel
     import uharfbuzz
 

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.errors import DomainError
 from portal.affairs.models import Affair, Approval
 from portal.deadlines.clock import local_date
 from portal.documents.contents import contents_of, missing_contents, title_of
-from portal.documents.models import Document
+from portal.documents.models import Document, document_path
 
 
 class ContentsMissing(DomainError):
@@ -63,23 +62,33 @@ def _number(document: Document, at: datetime) -> str:
 
 
 def render(document: Document) -> Document:
-    """Make the PDF of a paper unless it is there. Safe to repeat: a worker killed half way leaves no second paper.
+    """Make the PDF of a paper unless it is there. Safe to repeat and to run twice at once; a kill leaves one file.
 
-    The file is stored first and named by the row second; whoever comes later finds the row taken and drops its copy.
+    The same contents give the same bytes, and the file is named by them: whoever comes second finds it made.
     """
     if document.is_ready:
         return document
     from portal.documents.render import render_pdf
 
     pdf = render_pdf(document)
-    stored = document.file.storage.save(
-        document.file.field.generate_filename(document, f"{document.pk}.pdf"), ContentFile(pdf)
+    document.sha256 = hashlib.sha256(pdf).hexdigest()
+    stored = _store(document, pdf)
+    taken = Document.objects.filter(pk=document.pk, rendered_at__isnull=True).update(
+        file=stored, sha256=document.sha256, rendered_at=timezone.now()
     )
-    with transaction.atomic():
-        taken = Document.objects.filter(pk=document.pk, rendered_at__isnull=True).update(
-            file=stored, sha256=hashlib.sha256(pdf).hexdigest(), rendered_at=timezone.now()
-        )
-    if not taken:
-        document.file.storage.delete(stored)
     document.refresh_from_db()
+    if not taken and stored != document.file.name:
+        document.file.storage.delete(stored)
     return document
+
+
+def _store(document: Document, pdf: bytes) -> str:
+    """The name under which the paper is stored; a file that a killed worker left half written is replaced."""
+    storage = document.file.storage
+    name = document_path(document, "")
+    if storage.exists(name):
+        with storage.open(name) as there:
+            if there.read() == pdf:
+                return name
+        storage.delete(name)
+    return storage.save(name, ContentFile(pdf))

@@ -1,4 +1,4 @@
-"""Anybody who holds a paper can check it: whether it was issued here, and whether the stored PDF is still the one issued."""
+"""Checking a paper: whether it was issued here, and whether the stored PDF is still the one that was issued."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ class Integrity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the public may know of a paper. applicant: masked (R45); matter: the matter, or the one-thing for its papers.
+    """What the public may know of a paper. applicant: masked (R45); matter: of a decision, else the one-thing.
 
     sha256: of the PDF as issued, for whoever wants to compare a copy of their own; "" while it is being made.
     """
@@ -63,7 +63,7 @@ def verify(code: str) -> Verification | None:
 
 
 def masked_applicant(name: str) -> str:
-    """张三 → 张*, 平顶山演示货运有限公司 → 平顶*******公司: who holds the paper recognises it, nobody else learns it."""
+    """张三 → 张*, 平顶山演示货运有限公司 → 平顶*******公司: enough for the holder of the paper to recognise."""
     if len(name) <= 4:
         return mask_name(name)
     return name[:2] + "*" * (len(name) - 4) + name[-2:]

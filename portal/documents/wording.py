@@ -61,7 +61,7 @@ def legal_limit(matter: Matter) -> str:
 
 
 def due(on: date | None, limit_working_days: int | None, *, otherwise: str) -> str:
-    """A due date in words. on: None while the calendar is missing. limit None: there is no limit, ``otherwise`` says so."""
+    """A due date in words; on is None while the calendar is missing. Without any limit, ``otherwise`` says so."""
     if limit_working_days is None:
         return otherwise
     if limit_working_days == 0:
@@ -76,3 +76,9 @@ def marked(text: str, confidence: Confidence) -> str:
 
 def validity(since: date, until: date | None) -> str:
     return f"{day(since)}至{day(until)}" if until else f"自{day(since)}起长期有效"
+
+
+def sentence(text: str) -> str:
+    """What an officer typed, ended like a sentence."""
+    text = text.strip()
+    return text if not text or text[-1] in "。！？；" else f"{text}。"

@@ -61,9 +61,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A matter that asks for a material, and the answers under which it does."""
+    """The matters, by name, that ask for a material, and the answers under which they do."""
 
-    matter: str
+    matters: str
     when: str
 
 
@@ -263,7 +263,7 @@ def _nodes(catalogue: Catalogue, one_thing: OneThing) -> tuple[Node, ...]:
 
 
 def _node_limit(matter: Matter) -> str:
-    words = _promised(matter)
+    words = f"承诺 {_promised(matter)}" if matter.promised_wd else _promised(matter)
     mark = confidence(matter.promised_status).label
     return f"{words}（{mark}）" if words and mark else words
 
@@ -277,7 +277,7 @@ def _at_most(working_days: int | None) -> str:
 def _promised(matter: Matter) -> str:
     if matter.promised_wd is None:
         return ""
-    return "当场办结" if matter.promised_wd == 0 else f"承诺 {matter.promised_wd} 个工作日"
+    return "当场办结" if matter.promised_wd == 0 else f"{matter.promised_wd} 个工作日"
 
 
 def _legal(matter: Matter) -> str:
@@ -339,14 +339,18 @@ def _material(catalogue: Catalogue, one_thing: OneThing, material: Material) -> 
         copies=_copies(catalogue, material),
         relief=tuple(_relief(catalogue, one_thing, material)),
         must_contain="、".join(material.must_contain),
-        uses=tuple(
-            Use(matter.name, in_words(one_thing, use.when))
-            for matter in one_thing.matters
-            for use in matter.materials
-            if use.id == material.id
-        ),
+        uses=_uses(one_thing, material),
         confidence=confidence(material.status),
     )
+
+
+def _uses(one_thing: OneThing, material: Material) -> tuple[Use, ...]:
+    matters: dict[str, list[str]] = {}
+    for matter in one_thing.matters:
+        for use in matter.materials:
+            if use.id == material.id:
+                matters.setdefault(in_words(one_thing, use.when), []).append(matter.name)
+    return tuple(Use("、".join(names), when) for when, names in matters.items())
 
 
 def _copies(catalogue: Catalogue, material: Material) -> str:

@@ -44,12 +44,12 @@ MESSAGE_TONES = {"debug": "info", "error": "danger"}
 NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "alert", "danger": "octagon"}
 
 # The paths are fixed by the architecture; a test of the address book walks them.
-PUBLIC_NAVIGATION = (("办事指南", "/guides/"), ("进度查询", "/status/"), ("结果公示", "/publicity/"))
+PUBLIC_NAVIGATION = (("办事指南", "/guides/"), ("进度查询", "/status/"), ("文书核验", "/verify/"))
 NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
     "applicant": (("我的办件", "/my/"), ("办事指南", "/guides/"), ("进度查询", "/status/")),
     "clerk": (("窗口办件", "/window/"), ("办事指南", "/guides/")),
     "officer": (("部门审批", "/department/"), ("办事指南", "/guides/")),
-    "supervisor": (("效能监督", "/supervision/"), ("结果公示", "/publicity/")),
+    "supervisor": (("效能监督", "/supervision/"), ("办事指南", "/guides/")),
     "administrator": (("效能监督", "/supervision/"), ("办事指南", "/guides/")),
 }
 

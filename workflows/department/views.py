@@ -120,9 +120,8 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
             return done
     elif found.state != Approval.State.DECIDING:
         return redirect(_url(found))
-    words = words_for(found.matter)
-    remedies = remedies_of(found.department, words.paper)
-    return _act(request, "department/refuse.html", found, form, remedies=remedies, words=words)
+    remedies = remedies_of(found.department, words_for(found.matter).paper)
+    return _act(request, "department/refuse.html", found, form, remedies=remedies)
 
 
 @open_to(User.Role.OFFICER)
@@ -198,5 +197,12 @@ def _days(approval: Approval) -> tuple[DayLine, ...]:
 def _act(request: HttpRequest, template: str, approval: Approval, form: Any, **more: Any) -> HttpResponse:
     """The page of one step; 422 when what was sent has errors."""
     wrong = form.errors or (more.get("formset") and any(more["formset"].errors))
-    context = {"approval": approval, "affair": approval.affair, "form": form, "back_url": _url(approval), **more}
+    context = {
+        "approval": approval,
+        "affair": approval.affair,
+        "words": words_for(approval.matter),
+        "form": form,
+        "back_url": _url(approval),
+        **more,
+    }
     return render(request, template, context, status=422 if wrong else 200)

@@ -1,4 +1,4 @@
-"""The applicant's forms. What is right is decided by portal.affairs.fields alone; here it finds its place on the page."""
+"""The applicant's forms. portal.affairs.fields decides what is right; here each error finds its place on the page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.html import escape
 
 from portal.affairs.fields import clean, clean_rows
 from portal.affairs.intake import delivery_method
+from portal.affairs.materials import Slot
 from portal.affairs.models import Affair
 from portal.catalogue.schema import Column, Field, Question
 from portal.feedback.models import Rating
@@ -47,7 +48,9 @@ class AcknowledgeForm(forms.Form):
     """A warning that has to be taken note of before going on."""
 
     use_required_attribute = False
-    understood = forms.BooleanField(label="我已了解以上情况", error_messages={"required": "请先勾选“我已了解以上情况”。"})
+    understood = forms.BooleanField(
+        label="我已了解以上情况", error_messages={"required": "请先勾选“我已了解以上情况”。"}
+    )
 
 
 class CatalogueField(forms.Field):
@@ -117,6 +120,11 @@ class RowFormSet(BaseFormSet):
 
     spec: Field
 
+    @property
+    def noun(self) -> str:
+        """“车辆” of “车辆明细”: what one row is."""
+        return self.spec.label.removesuffix("明细")
+
     def clean(self) -> None:
         if any(form.errors for form in self.kept):
             return
@@ -140,7 +148,8 @@ class RowFormSet(BaseFormSet):
 class StepForm(forms.Form):
     """One step of the edition's form: single fields, and lists with a formset each.
 
-    values: the draft's form. notes: by field, where a first value came from. rows_asked: the list that gets an empty row.
+    values: the draft's form. notes: by field, where a first value came from. rows_asked: the list that gets an empty
+    row.
     """
 
     use_required_attribute = False
@@ -171,10 +180,14 @@ class StepForm(forms.Form):
 
     def _add_delivery(self, values: Mapping[str, Any], notes: Mapping[str, str]) -> None:
         self.fields["post_address"] = forms.CharField(
-            label="收件地址", required=False, max_length=200, help_text=escape("选择邮寄的填写，写明收件人可以签收的地址。" + notes.get("post_address", ""))
-        )  # fmt: skip
+            label="收件地址",
+            required=False,
+            max_length=200,
+            help_text=escape("选择邮寄的填写，写明收件人可以签收的地址。" + notes.get("post_address", "")),
+        )
         self.fields["electronic_consent"] = forms.BooleanField(
-            label="我同意以电子方式接收决定书和证照，电子文书与纸质文书具有同等法律效力（选择电子送达的勾选）", required=False
+            label="我同意以电子方式接收决定书和证照，电子文书与纸质文书具有同等法律效力（选择电子送达的勾选）",
+            required=False,
         )
         self.initial.setdefault("post_address", values.get("post_address", ""))
         self.initial.setdefault("electronic_consent", bool(values.get("electronic_consent")))
@@ -233,8 +246,11 @@ def _rows(field: Field, data: Any, stored: list[dict[str, str]], *, asked: bool)
         initial=stored,
         prefix=field.id,
         form_kwargs={"columns": field.columns},
-        error_messages={"too_many_forms": f"一次最多填写 {MAX_ROWS} 行。", "missing_management_form": "页面内容不完整，请刷新后重新填写。"},
-    )  # fmt: skip
+        error_messages={
+            "too_many_forms": f"一次最多填写 {MAX_ROWS} 行。",
+            "missing_management_form": "页面内容不完整，请刷新后重新填写。",
+        },
+    )
     rows.spec = field
     return rows
 
@@ -260,8 +276,6 @@ def posted(fields: Iterable[Field], values: Mapping[str, Any]) -> MultiValueDict
 class _Files(forms.FileField):
     """Several files at once; each is looked into by portal.affairs.uploads when it is kept."""
 
-    widget = forms.FileInput
-
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if not data:
             raise ValidationError("请先选择要上传的文件。")
@@ -281,9 +295,17 @@ class UploadForm(forms.Form):
     use_required_attribute = False
     material = forms.CharField(widget=forms.HiddenInput)
     item = forms.CharField(widget=forms.HiddenInput, required=False)
-    files = _Files(
-        label="选择文件或者拍照", widget=_FilesInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})
-    )
+    files = _Files(widget=_FilesInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}))
+
+    @classmethod
+    def of(cls, slot: Slot, anchor: str, errors: Sequence[str] | None = None) -> "UploadForm":
+        """The form on a material's card. errors: what was wrong with the last files, told at the field."""
+        place = {"material": slot.material.id, "item": slot.item}
+        form = cls(place if errors else None, initial=place, auto_id=f"id_{anchor}_%s")
+        form.fields["files"].label = f"上传“{slot.label}”"
+        if errors:
+            form._errors = ErrorDict(files=form.error_class(errors))
+        return form
 
 
 class ConfirmForm(forms.Form):

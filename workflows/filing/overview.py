@@ -2,24 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from portal.accounts.masking import mask_id, mask_mobile
+from portal.affairs.intake import delivery_method
 from portal.affairs.materials import Slot
 from portal.affairs.models import Affair
+from portal.affairs.reading import PlanRow, Rows, answers_in_words, groups, plan_in_words
 from portal.catalogue.plan import Plan, PlannedMatter, asked
-from portal.catalogue.schema import (
-    NOT_REQUIRED,
-    OUT_OF_AUTHORITY,
-    Column,
-    Confidence,
-    Field,
-    Gate,
-    Matter,
-    confidence,
-)
+from portal.catalogue.schema import NOT_REQUIRED, OUT_OF_AUTHORITY, Confidence, Gate, confidence
 from portal.drawing.plan_graph import Edge, Node
-from workflows.filing.steps import FormStep, question_url, step_url
+from workflows.filing.steps import CONFIRM, FormStep, question_url, step_url
 
 _FORMS = {"electronic": "电子版", "original": "原件", "copy": "复印件"}
 _SOURCES = {
@@ -28,20 +19,6 @@ _SOURCES = {
     "third_party": "第三方机构出具",
     "in_bundle": "本次办理中产生",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MatterRow:
-    """One matter of the plan. after: names of the matters that have to come first."""
-
-    step: int
-    name: str
-    department: str
-    promised: str
-    promised_mark: Confidence
-    legal: str
-    legal_mark: Confidence
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +61,7 @@ class Overview:
     """total_promised, total_legal: for the whole, in words, "" when no matter has such a limit."""
 
     plan: Plan
-    matters: tuple[MatterRow, ...]
+    matters: tuple[PlanRow, ...]
     materials: tuple[MaterialRow, ...]
     gates: tuple[GateRow, ...]
     follow_ups: tuple[str, ...]
@@ -100,11 +77,10 @@ class Overview:
 
 
 def overview(affair: Affair, plan: Plan) -> Overview:
-    catalogue = affair.edition.catalogue
     names = {planned.matter.id: planned.matter.name for planned in plan.matters}
     return Overview(
         plan=plan,
-        matters=tuple(_matter_row(planned, names) for planned in plan.matters),
+        matters=plan_in_words(plan),
         materials=tuple(
             MaterialRow(
                 name=planned.material.name,
@@ -146,26 +122,6 @@ def form_in_words(forms: Sequence[str], copies: int) -> str:
     """“电子版或原件，1 份”."""
     words = "或".join(_FORMS.get(form, form) for form in forms)
     return f"{words}，{copies} 份" if copies and words else words
-
-
-def _legal(matter: Matter) -> str:
-    if matter.legal_wd is not None:
-        return working_days(matter.legal_wd)
-    return f"{matter.legal_nd} 日" if matter.legal_nd is not None else ""
-
-
-def _matter_row(planned: PlannedMatter, names: dict[str, str]) -> MatterRow:
-    matter = planned.matter
-    return MatterRow(
-        step=planned.stage + 1,
-        name=matter.name,
-        department=planned.department.name,
-        promised=working_days(matter.promised_wd),
-        promised_mark=planned.promised_confidence,
-        legal=_legal(matter),
-        legal_mark=planned.legal_confidence,
-        after="、".join(names[need.matter] for need in planned.needs),
-    )
 
 
 def _node(planned: PlannedMatter) -> Node:
@@ -227,62 +183,43 @@ def why_in_words(slot: Slot, plan: Plan) -> str:
 
 def answer_rows(affair: Affair, *, editable: bool) -> list[SummaryRow]:
     """Questions and answers in words."""
-    rows = []
-    for question in asked(affair.one_thing, affair.answers):
-        given = affair.answers.get(question.id, ())
-        chosen = {given} if isinstance(given, str) else set(given)
-        labels = "、".join(option.label for option in question.options if option.id in chosen)
-        rows.append(SummaryRow(question.text, labels, question_url(affair, question.id) if editable else ""))
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of one list field."""
-
-    label: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    questions = asked(affair.one_thing, affair.answers)
+    return [
+        SummaryRow(text, answer, question_url(affair, question.id) if editable else "")
+        for question, (text, answer) in zip(questions, answers_in_words(affair), strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """One step of the form as it was filled in."""
+
     title: str
     rows: tuple[SummaryRow, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[Rows, ...]
     change_url: str
 
 
-def form_sections(affair: Affair, steps: Iterable[FormStep], *, editable: bool) -> list[Section]:
+def form_sections(affair: Affair, plan: Plan, steps: Iterable[FormStep]) -> list[Section]:
     """What was filled in, step by step; identity and telephone numbers are masked (R45)."""
-    return [_section(affair, step, editable=editable) for step in steps if step.fields]
+    filled = [step for step in steps if step.fields]
+    return [
+        Section(
+            title=step.title,
+            rows=(*(SummaryRow(value.label, value.text) for value in group.values), *_delivery_rows(affair, step)),
+            tables=group.tables,
+            change_url=step_url(affair, step.id, then=CONFIRM),
+        )
+        for step, group in zip(filled, groups(affair, plan), strict=True)
+    ]
 
 
-def _section(affair: Affair, step: FormStep, *, editable: bool) -> Section:
-    rows, tables = [], []
-    for each in step.fields:
-        value = affair.form.get(each.id)
-        if each.repeat:
-            tables.append(_table(each, value or []))
-        else:
-            rows.append(SummaryRow(each.label, shown(each, value)))
-        if each.id == "delivery" and affair.form.get("post_address") and "邮寄" in str(value):
-            rows.append(SummaryRow("收件地址", affair.form["post_address"]))
-        if each.id == "delivery" and "电子" in str(value):
-            rows.append(SummaryRow("同意电子送达", "是" if affair.form.get("electronic_consent") else "还没有勾选"))
-    return Section(step.title, tuple(rows), tuple(tables), step_url(affair, step.id) if editable else "")
-
-
-def _table(each: Field, rows: list[dict[str, Any]]) -> Table:
-    return Table(
-        label=each.label,
-        head=tuple(column.label for column in each.columns),
-        rows=tuple(tuple(shown(column, row.get(column.id)) for column in each.columns) for row in rows),
-    )
-
-
-def shown(spec: Field | Column, value: Any) -> str:
-    text = str(value or "")
-    if spec.kind == "id_number":
-        return mask_id(text)
-    return mask_mobile(text) if spec.kind == "mobile" else text
+def _delivery_rows(affair: Affair, step: FormStep) -> Iterable[SummaryRow]:
+    """What goes with the way of delivery: the address of a letter, the consent to electronic papers."""
+    if not any(field.id == "delivery" for field in step.fields):
+        return
+    method = delivery_method(affair)
+    if method == Affair.DeliveryMethod.POST:
+        yield SummaryRow("收件地址", str(affair.form.get("post_address", "")))
+    if method == Affair.DeliveryMethod.ELECTRONIC:
+        yield SummaryRow("电子送达", "已同意" if affair.form.get("electronic_consent") else "还没有同意")

@@ -22,7 +22,7 @@ class Prefill:
 
 
 def prefill(affair: Affair, plan: Plan) -> Prefill:
-    """First values for the fields that the draft does not have yet: from the account, else from the last affair filed."""
+    """First values for the fields that the draft does not have: from the account, else from the last affair filed."""
     found = Prefill()
     account = _of_account(affair.applicant, {field.id for field in plan.fields})
     earlier = (

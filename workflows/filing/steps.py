@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -10,7 +11,7 @@ from portal.affairs.intake import gaps
 from portal.affairs.materials import Slot, slots
 from portal.affairs.models import Affair
 from portal.catalogue.plan import Plan, next_question
-from portal.catalogue.schema import Field
+from portal.catalogue.schema import Field, Gate
 
 MATERIALS = "materials"
 CONFIRM = "confirm"
@@ -41,20 +42,30 @@ def form_steps(affair: Affair, plan: Plan) -> tuple[FormStep, ...]:
         by_step.setdefault(field.step, []).append(field)
     of_edition = affair.edition.catalogue.steps
     return (
-        *(FormStep(step.id, step.title, step.help, tuple(by_step[step.id])) for step in of_edition.values() if step.id in by_step),
+        *(
+            FormStep(step.id, step.title, step.help, tuple(by_step[step.id]))
+            for step in of_edition.values()
+            if step.id in by_step
+        ),
         FormStep(MATERIALS, "上传材料", "带“免提交”的不用管；其余的拍照或扫描上传。"),
         FormStep(CONFIRM, "核对并提交"),
-    )  # fmt: skip
+    )
 
 
 def question_url(affair: Affair, question_id: str) -> str:
     return reverse("filing:question", args=[affair.pk, question_id])
 
 
-def step_url(affair: Affair, step_id: str, *, anchor: str = "", check: bool = False) -> str:
-    """check: show what is wrong on the page at once."""
+def gates_url(affair: Affair, gate: Gate) -> str:
+    """Where a raised gate is explained: after the question that raised it."""
+    return reverse("filing:gates", args=[affair.pk, gate.when[0][-1].question])
+
+
+def step_url(affair: Affair, step_id: str, *, anchor: str = "", check: bool = False, then: str = "") -> str:
+    """check: show what is wrong on the page at once. then: the step that comes after it, instead of the next."""
     url = reverse("filing:form_step", args=[affair.pk, step_id])
-    return f"{url}{'?check=1' if check else ''}{f'#{anchor}' if anchor else ''}"
+    query = urlencode({**({"check": "1"} if check else {}), **({"then": then} if then else {})})
+    return url + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
 
 
 def resume_url(affair: Affair) -> str:
@@ -63,7 +74,7 @@ def resume_url(affair: Affair) -> str:
     if question is not None:
         return question_url(affair, question.id)
     plan = affair.plan
-    if not plan.can_file or not affair.form:
+    if not plan.can_file or not any(field.id in affair.form for field in plan.fields):
         return reverse("filing:plan", args=[affair.pk])
     for step in form_steps(affair, plan):
         if any(not _is_right(field, affair.form.get(field.id)) for field in step.fields):
@@ -103,6 +114,6 @@ def _mend_url(affair: Affair, plan: Plan, text: str, anchors: dict[str, str]) ->
     fitting = [field for field in plan.fields if field.label in text]
     if fitting:
         field = max(fitting, key=lambda each: len(each.label))
-        return step_url(affair, field.step, check=True, anchor="" if field.repeat else f"id_{field.id}")
+        return step_url(affair, field.step, check=True, then=CONFIRM, anchor="" if field.repeat else f"id_{field.id}")
     delivery = next((field.step for field in plan.fields if field.id == "delivery"), CONFIRM)
-    return step_url(affair, delivery, check=True)
+    return step_url(affair, delivery, check=True, then=CONFIRM)

@@ -6,34 +6,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('affairs', '0001_initial'),
+        ("affairs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receipt', '收件回执'), ('acceptance', '受理通知书'), ('non_acceptance', '不予受理决定书'), ('grant', '准予行政许可决定书'), ('refusal', '不予行政许可决定书'), ('conclusion', '办件回执')], max_length=20, verbose_name='文书种类')),
-                ('title', models.CharField(max_length=100, verbose_name='标题')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='文号')),
-                ('verify_code', models.CharField(default=portal.documents.models.new_verify_code, max_length=16, unique=True, verbose_name='核验码')),
-                ('contents', models.JSONField(verbose_name='内容')),
-                ('issued_at', models.DateTimeField(verbose_name='签发时间')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=portal.documents.models.document_path, verbose_name='PDF')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='PDF 指纹')),
-                ('rendered_at', models.DateTimeField(blank=True, null=True, verbose_name='制作时间')),
-                ('affair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='affairs.affair', verbose_name='办件')),
-                ('approval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='affairs.approval', verbose_name='部门审批')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "收件回执"),
+                            ("acceptance", "受理通知书"),
+                            ("non_acceptance", "不予受理决定书"),
+                            ("grant", "准予行政许可决定书"),
+                            ("refusal", "不予行政许可决定书"),
+                            ("conclusion", "办件回执"),
+                        ],
+                        max_length=20,
+                        verbose_name="文书种类",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="标题")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="文号")),
+                (
+                    "verify_code",
+                    models.CharField(
+                        default=portal.documents.models.new_verify_code,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="核验码",
+                    ),
+                ),
+                ("contents", models.JSONField(verbose_name="内容")),
+                ("issued_at", models.DateTimeField(verbose_name="签发时间")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, max_length=200, upload_to=portal.documents.models.document_path, verbose_name="PDF"
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="PDF 指纹")),
+                ("rendered_at", models.DateTimeField(blank=True, null=True, verbose_name="制作时间")),
+                (
+                    "affair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="affairs.affair",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="affairs.approval",
+                        verbose_name="部门审批",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书',
-                'ordering': ['affair', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('approval__isnull', True)), fields=('affair', 'kind'), name='documents_one_of_a_kind_per_affair'), models.UniqueConstraint(condition=models.Q(('approval__isnull', False)), fields=('approval', 'kind'), name='documents_one_of_a_kind_per_approval'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('rendered_at__isnull', True)), models.Q(('rendered_at__isnull', False), models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='documents_a_rendered_paper_has_its_file')],
+                "verbose_name": "文书",
+                "ordering": ["affair", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("approval__isnull", True)),
+                        fields=("affair", "kind"),
+                        name="documents_one_of_a_kind_per_affair",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("approval__isnull", False)),
+                        fields=("approval", "kind"),
+                        name="documents_one_of_a_kind_per_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), ("rendered_at__isnull", True)),
+                            models.Q(
+                                ("rendered_at__isnull", False),
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documents_a_rendered_paper_has_its_file",
+                    ),
+                ],
             },
         ),
     ]
