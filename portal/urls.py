@@ -14,7 +14,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", health, name="health"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("portal.accounts.urls")),
     path("documents/", include("portal.documents.urls")),
     path("my/", include("workflows.filing.urls")),
     path("window/", include("workflows.window.urls")),

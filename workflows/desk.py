@@ -1,6 +1,6 @@
-"""What the screens of window and departments share: carrying out a step, prepared texts, files beside the form, lists."""
+"""What the screens of window and departments share: carrying out a step, prepared texts, lists."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.accounts.errors import AlreadyHandled, DomainError, NotYours
-from portal.affairs.materials import Slot
-from portal.affairs.models import MaterialFile
 
 PER_PAGE = 25
 
@@ -84,10 +82,3 @@ class PreparedTextForm(forms.Form):
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page:
     """The page of a list that the reader asked for; a number that is none shows the nearest one."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-
-
-def file_beside(request: HttpRequest, slots: Iterable[Slot]) -> MaterialFile | None:
-    """The file to be shown beside the form: the one of ``?file=``, else the first of these materials."""
-    files = [file for slot in slots for file in slot.files]
-    asked = request.GET.get("file", "")
-    return next((file for file in files if str(file.pk) == asked), files[0] if files else None)

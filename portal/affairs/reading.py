@@ -1,11 +1,12 @@
 """The shared form as staff read it: by step, in words, sensitive values masked until somebody looks on the record (R45)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.accounts.masking import mask_id, mask_mobile, mask_name
-from portal.affairs.models import Affair
+from portal.affairs.materials import Slot
+from portal.affairs.models import Affair, MaterialFile
 from portal.catalogue.plan import Plan, asked
 from portal.catalogue.schema import Column, Confidence, Field
 from portal.drawing.swimlane import NEED_WORDS
@@ -107,6 +108,12 @@ def plan_in_words(plan: Plan) -> tuple[PlanRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def file_beside(slots: Iterable[Slot], wanted: str) -> MaterialFile | None:
+    """The file to lie beside the form: the one whose number is wanted, else the first of these materials."""
+    files = [file for slot in slots for file in slot.files]
+    return next((file for file in files if str(file.pk) == wanted), files[0] if files else None)
 
 
 def in_full(affair: Affair, key: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import Department
+from portal.audit.services import SYSTEM, Author, record
 from portal.catalogue.lint import lint
 from portal.catalogue.models import Edition
 from portal.catalogue.schema import Catalogue, CatalogueError, Problem
@@ -38,6 +39,14 @@ def publish(catalogue: Catalogue, *, by: str = "") -> Edition:
     if problems:
         raise CatalogueError(problems)
     _keep_departments(catalogue)
+    record(
+        chain=f"edition:{code}",
+        author=Author(id=None, name=by, role="system") if by else SYSTEM,
+        action="edition.publish",
+        say="发布目录版本",
+        subject=code,
+        after={"digest": digest, "one_things": list(catalogue.one_things)},
+    )
     return Edition.objects.create(
         code=code,
         jurisdiction_code=catalogue.meta.jurisdiction_code,

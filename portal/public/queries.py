@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.access import address_of, open_to_everyone
-from portal.accounts.masking import mask_name
 from portal.affairs.models import Affair
 from portal.affairs.wording import lanes, situation, timeline
 from portal.deadlines.clock import local_date
+from portal.documents.verify import masked_applicant
+from portal.documents.verify import verify as verify_paper
 from portal.public.forms import StatusForm, VerifyForm
 from portal.public.throttle import Throttle, network_of
 
@@ -66,7 +67,7 @@ def _situation(affair: Affair) -> dict[str, Any]:
     return {
         "affair": affair,
         "one_thing": affair.one_thing,
-        "subject": mask_name(affair.subject_name or str(affair.applicant)),
+        "subject": masked_applicant(affair.subject_name or str(affair.applicant)),
         "situation": now,
         "tone": _tone(affair),
         "events": [
@@ -102,6 +103,15 @@ def _private(response: HttpResponse) -> HttpResponse:
 @never_cache
 @require_safe
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Whether a paper is genuine, by the code printed on it; the form leads to the address that its QR code holds."""
+    """Whether a paper is genuine, by the code printed on it; its QR code holds the address with the code."""
     form = VerifyForm({"code": code} if code else request.GET) if code or "code" in request.GET else VerifyForm()
+    if form.is_bound and form.is_valid():
+        key = f"address:{network_of(address_of(request))}"
+        if until := VERIFY_TRIES.blocked_until(key):
+            return _too_many(request, until)
+        paper = verify_paper(form.cleaned_data["code"])
+        if paper is not None:
+            return _private(render(request, "public/verified.html", {"paper": paper, "code": form.cleaned_data["code"]}))
+        VERIFY_TRIES.count_wrong(key)
+        form.add_error("code", _("没有查到这份文书。请对照核验码再填一次；仍然查不到的，不是本门户签发的文书。"))
     return _private(render(request, "public/verify.html", {"form": form}))

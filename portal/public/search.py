@@ -14,7 +14,7 @@ _NEARLY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """because: the words that matched, “常用说法：饭店”, so that the reader sees why the one-thing is listed."""
+    """because: the words that matched, 常用说法“饭店”, so that the reader sees why the one-thing is listed."""
 
     one_thing: OneThing
     score: float
@@ -37,7 +37,7 @@ def _hit(catalogue: Catalogue, one_thing: OneThing, wanted: str) -> Hit:
         if score > best.get(kind, (0, ""))[0]:
             best[kind] = (score, text)
     kind, (_score, text) = max(best.items(), key=lambda item: item[1][0], default=("", (0, "")))
-    return Hit(one_thing, sum(score for score, _text in best.values()), f"{kind}：{text}" if kind else "")
+    return Hit(one_thing, sum(score for score, _text in best.values()), f"{kind}“{text}”" if kind else "")
 
 
 def _texts(catalogue: Catalogue, one_thing: OneThing) -> Iterator[tuple[str, float, str]]:

@@ -15,7 +15,7 @@ from portal.public.search import find
 
 # Where each role's work begins: names of views that live above this package.
 _WORKPLACES = {
-    User.Role.APPLICANT: "filing:home",
+    User.Role.APPLICANT: "filing:mine",
     User.Role.CLERK: "window:queue",
     User.Role.OFFICER: "department:queue",
     User.Role.SUPERVISOR: "supervision:home",

@@ -94,22 +94,13 @@ def _has_approval(**dates: date) -> Exists:
 
 
 def _received_when_due(today: date) -> tuple[datetime, datetime]:
-    """The moments from and before which an affair must have been received for its acceptance to be due on ``today``.
+    """The stretch in which an affair was received if its acceptance is due on ``today``; before it, it is overdue.
 
-    Everything received before the first is overdue. Found by counting forward from days past, so that rest days and
-    make-up days fall as the calendar says; a year without a calendar makes nothing due.
+    Found by counting forward from the days before, so that rest days and make-up days fall as the calendar says. Forty
+    days are more than five working days ever take. What falls into a year without a calendar is not overdue (R98).
     """
-    day = today
-    due_on = [candidate for candidate in _days_before(today, 40) if _acceptance_due(candidate) == today]
-    later = [candidate for candidate in _days_before(today, 40) if (_acceptance_due(candidate) or today) >= today]
-    first = min(due_on, default=min(later, default=day))
-    after = max(due_on) + DAY if due_on else first
+    days = [today - DAY * back for back in range(40)]
+    dues = {day: due_or_provisional(day, ACCEPTANCE_WORKING_DAYS).day for day in days}
+    first = min(day for day in days if (dues[day] or today) >= today)
+    after = min(day for day in days if dues[day] is None or dues[day] > today)
     return datetime.combine(first, time.min, tzinfo=ZONE), datetime.combine(after, time.min, tzinfo=ZONE)
-
-
-def _days_before(today: date, count: int) -> list[date]:
-    return [today - DAY * back for back in range(count)]
-
-
-def _acceptance_due(received: date) -> date | None:
-    return due_or_provisional(received, ACCEPTANCE_WORKING_DAYS).day

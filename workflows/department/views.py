@@ -22,7 +22,7 @@ from portal.documents.wording import words_for
 from workflows import commands
 from workflows.department import lists
 from workflows.department.forms import GrantForm, OpinionForm, QueueFilter, RefusalForm, certificates
-from workflows.desk import carry_out, file_beside, page_of
+from workflows.desk import carry_out, page_of
 
 
 @open_to(User.Role.OFFICER)
@@ -169,7 +169,7 @@ def _page(request: HttpRequest, approval: Approval, *, form: OpinionForm) -> Htt
         "answers": reading.answers_in_words(affair),
         "groups": reading.groups(affair, plan),
         "slots": materials,
-        "beside": file_beside(request, materials),
+        "beside": reading.file_beside(materials, request.GET.get("file", "")),
         "documents": affair.documents.filter(approval=approval).select_related("approval"),
         "certificates": approval.certificates.all(),
         "words": words_for(matter),

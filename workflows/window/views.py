@@ -16,7 +16,7 @@ from portal.affairs.due import next_due
 from portal.affairs.materials import slots
 from portal.affairs.models import Affair, Approval
 from workflows import commands
-from workflows.desk import carry_out, file_beside, page_of
+from workflows.desk import carry_out, page_of
 from workflows.window import lists
 from workflows.window.forms import AcceptanceForm, DeliveryForm, QueueFilter, RefusalForm, ReopeningForm
 
@@ -69,7 +69,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": reading.answers_in_words(affair),
         "groups": reading.groups(affair, plan),
         "slots": materials,
-        "beside": file_beside(request, materials),
+        "beside": reading.file_beside(materials, request.GET.get("file", "")),
         "due": next_due(affair, today=today),
         "lanes": wording.lanes(approvals, today=today),
         "failed": [each for each in approvals if each.state in FAILED and not each.superseded],
