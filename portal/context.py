@@ -15,7 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "phone": settings.HALL_PHONE,
             "complaint_phone": settings.COMPLAINT_PHONE,
             "demonstration": settings.DEMONSTRATION,
-            "source_url": settings.SOURCE_URL,
         },
         "large_type": request.COOKIES.get("type") == "large",
     }

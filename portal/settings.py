@@ -5,10 +5,10 @@ disk, mail written to the console. ``DATABASE_URL``, ``CELERY_BROKER_URL`` and `
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
-import viewflow
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -39,7 +39,6 @@ DOCUMENT_WORD = env.str("DOCUMENT_WORD", default="卫东政服")
 # 网上申请行政复议的渠道（《行政复议法》第二十二条第二款，R36）
 RECONSIDERATION_URL = env.str("RECONSIDERATION_URL", default="掌上复议（微信、支付宝小程序）")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
-SOURCE_URL = env.str("SOURCE_URL", default="")
 # Calendar days after delivery when an unrated affair closes as 未评价 (R85: silence is never a satisfied vote).
 RATING_DAYS = env.int("RATING_DAYS", default=30)
 
@@ -108,7 +107,7 @@ TEMPLATES = [
         # Viewflow's drawing of a flow (``export_flows``); its app, which would bring it, is not installed on purpose.
         "NAME": "viewflow",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(viewflow.__file__).parent / "templates"],
+        "DIRS": [Path(path) / "templates" for path in find_spec("viewflow").submodule_search_locations],
     },
 ]
 

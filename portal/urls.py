@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from portal.accounts.access import open_to_everyone
+from portal.source import source
 
 
 @open_to_everyone
@@ -14,6 +15,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("source/", source, name="source"),
     path("account/", include("portal.accounts.urls")),
     path("documents/", include("portal.documents.urls")),
     path("my/", include("workflows.filing.urls")),

@@ -28,7 +28,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     readable = Document.objects.filter(affair__in=Affair.objects.visible_to(request.user)).select_related("affair")
     paper = get_object_or_404(readable, pk=pk)
     if not paper.is_ready:
-        return render(request, "documents/being_made.html", {"document": paper}, status=202)
+        response = render(request, "documents/being_made.html", {"document": paper}, status=202)
+        response["Refresh"] = "3"
+        return response
     return _file(paper.file, name=f"{paper.title} {paper.affair.number}.pdf", content_type="application/pdf")
 
 

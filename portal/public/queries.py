@@ -71,7 +71,7 @@ def _situation(affair: Affair) -> dict[str, Any]:
         "situation": now,
         "tone": _tone(affair),
         "events": [
-            replace(event, detail=_("理由写在决定书里。")) if event.tone == "danger" else event
+            replace(event, detail="") if event.tone == "danger" else event
             for event in timeline(affair, approvals)
         ],
         "lanes": lanes(approvals, today=today),

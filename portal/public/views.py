@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.access import open_to, open_to_everyone
 from portal.accounts.models import Department, User
@@ -33,7 +33,7 @@ def _edition() -> Edition | None:
 
 
 @open_to_everyone
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     edition = _edition()
     one_things = list(edition.catalogue.one_things.values()) if edition else []
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_everyone
-@require_GET
+@require_safe
 def guides(request: HttpRequest) -> HttpResponse:
     """All guides, or those that fit ``?q=``; without a fit all of them, and it says so."""
     query = request.GET.get("q", "").strip()[:100]
@@ -69,7 +69,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_everyone
-@require_GET
+@require_safe
 def guide(request: HttpRequest, one_thing_id: str) -> HttpResponse:
     edition = _edition()
     one_thing = edition.catalogue.one_things.get(one_thing_id) if edition else None
@@ -90,7 +90,7 @@ def guide(request: HttpRequest, one_thing_id: str) -> HttpResponse:
 
 
 @open_to_everyone
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """How to use the portal, and which personal data it keeps, why and how long (R45)."""
     return render(request, "public/about.html")
@@ -114,7 +114,7 @@ def display(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(*User.Role)
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """After sign-in: to the place where this person's work is."""
     try:

@@ -56,8 +56,7 @@ def test_a_file_size_is_written_in_the_unit_that_people_use(size: int | None, sh
 
 
 def test_changing_a_filter_returns_to_the_first_page_and_turning_a_page_keeps_the_filters() -> None:
-    assert render("{% query_with sort='due' %}", "?q=豫D&page=3", autoescape=False).endswith("sort=due")
-    assert "page" not in render("{% query_with sort='due' %}", "?page=3")
+    assert render("{% query_with sort='due' %}", "?q=1&page=3") == "?q=1&amp;sort=due"
     assert render("{% query_with page=2 %}", "?sort=due&page=3") == "?sort=due&amp;page=2"
     assert render("{% query_with sort=None %}", "?sort=due") == "?"
 

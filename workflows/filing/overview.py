@@ -58,7 +58,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """total_promised, total_legal: for the whole, in words, "" when no matter has such a limit."""
+    """total_promised, total_legal: from acceptance to the last decision, in words; "" when no matter has such a limit."""
 
     plan: Plan
     matters: tuple[PlanRow, ...]
@@ -107,15 +107,16 @@ def overview(affair: Affair, plan: Plan) -> Overview:
             for need in planned.needs
         ),
         departments=len({planned.department.id for planned in plan.matters}),
-        total_promised=working_days(plan.promised_total_wd),
-        total_legal=working_days(plan.legal_total_wd),
+        total_promised=_within(plan.promised_total_wd),
+        total_legal=_within(plan.legal_total_wd),
     )
 
 
-def working_days(count: int | None) -> str:
-    if count is None:
+def _within(working_days: int | None) -> str:
+    """“ 4 个工作日内”, “当场” or "": to stand between “承诺” and “办完”."""
+    if working_days is None:
         return ""
-    return "当场办结" if count == 0 else f"{count} 个工作日"
+    return f" {working_days} 个工作日内" if working_days else "当场"
 
 
 def form_in_words(forms: Sequence[str], copies: int) -> str:

@@ -1,0 +1,114 @@
+"""Who may fetch papers and materials, and how they are sent."""
+
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.accounts.models import Department, User
+from portal.affairs.models import Affair, MaterialFile
+from portal.documents import services
+from portal.documents.models import Document
+from tests.factories import UserFactory
+from tests.office import Office
+
+
+@pytest.fixture
+def affair(office: Office) -> Affair:
+    return office.accepted()
+
+
+@pytest.fixture
+def document(affair: Affair) -> Document:
+    return services.render(affair.documents.get(kind=Document.Kind.ACCEPTANCE))
+
+
+@pytest.fixture
+def file(affair: Affair) -> MaterialFile:
+    return affair.files.kept().first()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_applicant_reads_the_paper_as_pdf(office: Office, document: Document):
+    response = signed_in(office.applicant.user).get(reverse("documents:document", args=[document.pk]))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+    assert response["Content-Disposition"].startswith("inline")
+    assert f"受理通知书 {document.affair.number}.pdf" in unquote(response["Content-Disposition"])
+    assert b"".join(response.streaming_content)[:5] == b"%PDF-"
+
+
+def test_those_who_handle_or_watch_the_affair_read_papers_and_materials(
+    office: Office, affair: Affair, document: Document, file: MaterialFile
+):
+    handling = affair.approvals.first().department
+    people = [
+        office.clerk.user,
+        UserFactory(officer=True, department=handling),
+        UserFactory(supervisor=True),
+        UserFactory(administrator=True),
+    ]
+    for user in people:
+        assert signed_in(user).get(reverse("documents:document", args=[document.pk])).status_code == 200
+        assert signed_in(user).get(reverse("documents:file", args=[file.pk])).status_code == 200
+
+
+def test_a_stranger_cannot_tell_papers_and_materials_from_nothing(document: Document, file: MaterialFile):
+    elsewhere = Department.objects.get(code="yc")
+    for user in (UserFactory(), UserFactory(officer=True, department=elsewhere)):
+        client = signed_in(user)
+        for name, pk in (("document", document.pk), ("document", 999_999), ("file", file.pk), ("file", 999_999)):
+            assert client.get(reverse(f"documents:{name}", args=[pk])).status_code == 404
+
+
+def test_without_signing_in_one_is_sent_to_sign_in(client: Client, document: Document, file: MaterialFile):
+    for name, pk in (("document", document.pk), ("file", file.pk)):
+        response = client.get(reverse(f"documents:{name}", args=[pk]))
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_paper_that_is_being_made_says_so_and_looks_again(office: Office, affair: Affair):
+    waiting = affair.documents.get(kind=Document.Kind.RECEIPT)
+    response = signed_in(office.applicant.user).get(reverse("documents:document", args=[waiting.pk]))
+    assert response.status_code == 202
+    assert response["Refresh"] == "3"
+    assert "文书正在制作，请稍候" in response.content.decode()
+
+
+def test_a_material_comes_under_its_own_name_with_the_extension_of_its_content(office: Office, file: MaterialFile):
+    MaterialFile.objects.filter(pk=file.pk).update(name="章程\r\nX-Evil: 1.exe")
+    response = signed_in(office.applicant.user).get(reverse("documents:file", args=[file.pk]))
+    assert response.status_code == 200
+    assert "X-Evil" not in response.headers
+    assert response["Content-Disposition"].startswith("inline")
+    assert unquote(response["Content-Disposition"]).endswith(".pdf")
+
+
+def test_a_file_may_not_load_or_run_anything(office: Office, file: MaterialFile):
+    url = reverse("documents:file", args=[file.pk])
+    client = signed_in(office.applicant.user)
+    assert "default-src 'none'" in client.get(url)["Content-Security-Policy"]
+    assert "sandbox" not in client.get(url)["Content-Security-Policy"]
+    MaterialFile.objects.filter(pk=file.pk).update(content_type="image/png")
+    assert client.get(url)["Content-Security-Policy"].endswith("sandbox")
+
+
+def test_a_file_taken_out_of_the_draft_is_gone_for_everybody(office: Office, file: MaterialFile):
+    MaterialFile.objects.filter(pk=file.pk).update(removed_at=timezone.now())
+    for user in (office.applicant.user, office.clerk.user):
+        assert signed_in(user).get(reverse("documents:file", args=[file.pk])).status_code == 404
+
+
+def test_files_are_only_read(office: Office, document: Document):
+    response = signed_in(office.applicant.user).post(reverse("documents:document", args=[document.pk]))
+    assert response.status_code == 405
