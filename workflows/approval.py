@@ -45,5 +45,4 @@ class ApprovalFlow(Flow):
     def begin(self, activation: Any, approval: Approval) -> ApprovalProcess:
         """A process of its own for one approval, under the Approvals task of the affair."""
         activation.process.artifact = approval
-        activation.process.approval = approval
         return activation.process

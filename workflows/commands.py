@@ -1,8 +1,9 @@
 """The only write path of a person's step: lock → authorise → record service → move the flow → papers.
 
 Screens, ``simulate`` and departments' own systems all come through here. Each command is one transaction under the
-affair's lock and returns the affair as it stands afterwards. A repeated press raises AlreadyHandled (HTTP 409); somebody
-who is not entitled gets NotYours (403); every other refusal of the law is a DomainError with its Chinese message.
+affair's lock and returns the affair as it stands afterwards. A repeated press raises AlreadyHandled (HTTP 409);
+somebody who is not entitled gets NotYours (403); every other refusal of the law is a DomainError with its Chinese
+message.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,11 +14,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from viewflow.workflow.exceptions import FlowLockFailed
-from viewflow.workflow.models import Task
-from viewflow.workflow.status import STATUS
 
 from portal.accounts.errors import AlreadyHandled, DomainError, NotYours
-from portal.accounts.models import WINDOW, Actor, User
+from portal.accounts.models import SYSTEM_ACTOR, WINDOW, Actor, User
 from portal.affairs import decisions, services, uploads
 from portal.affairs.decisions import Decision
 from portal.affairs.models import Affair, Approval, MaterialFile
@@ -27,7 +26,7 @@ from workflows import papers
 from workflows.approval import ApprovalFlow, cancel_processes
 from workflows.engine.lock import affair_lock
 from workflows.engine.models import FlowTask
-from workflows.engine.nodes import poke
+from workflows.engine.nodes import activation_under_lock, look_again
 from workflows.models import OneThingProcess
 from workflows.one_thing import OneThingFlow
 
@@ -43,27 +42,38 @@ def _locked(affair_id: int) -> Iterator[Affair]:
 
 
 @contextmanager
-def _locked_approval(approval_id: int) -> Iterator[Approval]:
-    """One approval under its affair's lock."""
-    affair_id = Approval.objects.values_list("affair_id", flat=True).get(pk=approval_id)
-    with _locked(affair_id) as affair:
-        approval = Approval.objects.select_related("department", "reviewed_by", "decided_by").get(pk=approval_id)
+def _locked_approval(approval: Approval) -> Iterator[Approval]:
+    """One approval under its affair's lock, read after the lock was had."""
+    with _locked(approval.affair_id) as affair:
+        approval = Approval.objects.select_related("department", "reviewed_by", "decided_by").get(pk=approval.pk)
         approval.affair = affair
         yield approval
 
 
-def _take(node: Any, actor: Actor, **subject: int) -> None:
-    """Do the open step at ``node`` as this person; AlreadyHandled when there is none any more."""
-    task = (
-        FlowTask.objects.select_related("process")
-        .filter(flow_task=node, status__in=(STATUS.NEW, STATUS.ASSIGNED), **subject)
-        .first()
+def _open_step(node: Any, affair: Affair, approval: Approval | None = None) -> Any:
+    """Activation of the open task at ``node``, read under the lock; AlreadyHandled when there is none any more.
+
+    The flow then works on the very objects of the command: neither has to read again what the other one wrote.
+    """
+    tasks = FlowTask.objects.select_related("process").filter(
+        flow_task=node, finished__isnull=True, process__seed_object_id=affair.pk
     )
+    if approval is not None:
+        tasks = tasks.filter(process__artifact_object_id=approval.pk)
+    task = tasks.first()
     if task is None:
         raise AlreadyHandled("这一步已经办过了，请刷新页面查看现在的状态。")
-    with task.activation() as activation:
-        activation.take(actor.user)
-        activation.activate_next()
+    task.process.seed = affair
+    if approval is not None:
+        task.process.artifact = approval
+    return activation_under_lock(task)
+
+
+def _take(node: Any, actor: Actor, affair: Affair, approval: Approval | None = None) -> None:
+    """Do the open step at ``node`` as this person; AlreadyHandled when there is none any more."""
+    activation = _open_step(node, affair, approval)
+    activation.take(actor.user)
+    activation.activate_next()
 
 
 def _may_work(actor: Actor, permission: str) -> None:
@@ -74,11 +84,6 @@ def _may_work(actor: Actor, permission: str) -> None:
 def _may_file(actor: Actor, affair: Affair) -> None:
     if actor.user is None or actor.user.pk not in (affair.applicant_id, affair.filed_by_id):
         raise NotYours("只有申请人或其填报人可以操作这件办件。")
-
-
-def _fresh(affair: Affair) -> Affair:
-    affair.refresh_from_db()
-    return affair
 
 
 # ------------------------------------------------------------------ the applicant
@@ -107,7 +112,7 @@ def save_draft(
         return affair
 
 
-def attach_file(affair: Affair, *, actor: Actor, material_code: str, item: str, upload: File) -> MaterialFile:
+def attach_file(affair: Affair, *, actor: Actor, material_code: str, item: str, upload: "File[Any]") -> MaterialFile:
     """Keep one uploaded file for a material of the draft, after it was looked into (RejectedUpload)."""
     inspected = uploads.inspect(upload)
     with _locked(affair.pk) as affair:
@@ -146,7 +151,7 @@ def withdraw(affair: Affair, *, actor: Actor, reason: str = "") -> Affair:
         else:
             services.withdraw(affair, actor=actor, reason=reason, at=at)
             OneThingFlow.instance.cancel(OneThingProcess.objects.get(flow_class=OneThingFlow, seed_object_id=affair.pk))
-        return _fresh(affair)
+        return affair
 
 
 def rate(affair: Affair, *, actor: Actor, level: int, comment: str = "", channel: str = "my") -> Affair:
@@ -169,8 +174,8 @@ def accept(affair: Affair, *, actor: Actor) -> Affair:
         _may_work(actor, WINDOW)
         services.accept(affair, actor=actor, at=timezone.now())
         papers.issue(Document.Kind.ACCEPTANCE, affair=affair)
-        _take(OneThingFlow.acceptance, actor, process__seed_object_id=affair.pk)
-        return _fresh(affair)
+        _take(OneThingFlow.acceptance, actor, affair)
+        return affair
 
 
 def refuse_acceptance(affair: Affair, *, actor: Actor, reason: str, competent_authority: str = "") -> Affair:
@@ -181,7 +186,7 @@ def refuse_acceptance(affair: Affair, *, actor: Actor, reason: str, competent_au
             affair, actor=actor, reason=reason, competent_authority=competent_authority, at=timezone.now()
         )
         papers.issue(Document.Kind.NON_ACCEPTANCE, affair=affair)
-        _take(OneThingFlow.acceptance, actor, process__seed_object_id=affair.pk)
+        _take(OneThingFlow.acceptance, actor, affair)
         return affair
 
 
@@ -198,14 +203,14 @@ def deliver(
             affair, actor=actor, method=method, recipient=recipient, relation=relation, tracking_number=tracking_number,
             at=timezone.now(),
         )  # fmt: skip
-        _take(OneThingFlow.delivery, actor, process__seed_object_id=affair.pk)
+        _take(OneThingFlow.delivery, actor, affair)
         papers.expect_rating(affair)
         return affair
 
 
 def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
     """A new attempt at a matter that was not granted, with its dependants, while the others are still being decided."""
-    with _locked_approval(approval.pk) as approval:
+    with _locked_approval(approval) as approval:
         _may_work(actor, WINDOW)
         attempts = decisions.reopen(approval, actor=actor, reason=reason)
         _poke_approvals(approval.affair)
@@ -217,16 +222,16 @@ def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
 
 def review(approval: Approval, *, actor: Actor, opinion: str) -> Approval:
     """审查: the officer's opinion, before the decision and, under R49, before the prerequisite is granted."""
-    with _locked_approval(approval.pk) as approval:
+    with _locked_approval(approval) as approval:
         _may_work(actor, approval.department.permission)
         decisions.review(approval, actor=actor, opinion=opinion, at=timezone.now())
-        _take(ApprovalFlow.review, actor, process__artifact_object_id=approval.pk)
+        _take(ApprovalFlow.review, actor, approval.affair, approval)
         return approval
 
 
 def grant(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """准予 with its results; the written decision must be complete (R23, R109) or the step does not happen."""
-    with _locked_approval(approval.pk) as approval:
+    with _locked_approval(approval) as approval:
         _may_work(actor, approval.department.permission)
         decisions.grant(approval, actor=actor, decision=decision, at=timezone.now())
         return _decided(approval, actor)
@@ -234,7 +239,7 @@ def grant(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
 
 def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """不予 with facts, reasons, basis and remedies (R23, R34–R36, R110) or the step does not happen."""
-    with _locked_approval(approval.pk) as approval:
+    with _locked_approval(approval) as approval:
         _may_work(actor, approval.department.permission)
         decisions.refuse(approval, actor=actor, decision=decision, at=timezone.now())
         return _decided(approval, actor)
@@ -242,8 +247,7 @@ def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
 
 def _decided(approval: Approval, actor: Actor) -> Approval:
     papers.issue(papers.DECISION_PAPERS[Approval.State(approval.state)], affair=approval.affair, approval=approval)
-    _take(ApprovalFlow.decide, actor, process__artifact_object_id=approval.pk)
-    approval.affair.refresh_from_db()
+    _take(ApprovalFlow.decide, actor, approval.affair, approval)
     return approval
 
 
@@ -254,14 +258,15 @@ def close_unrated(affair_id: int) -> None:
     """Archive an affair whose rating did not come in the set time; nothing when it was rated meanwhile."""
     with _locked(affair_id) as affair:
         if affair.state == Affair.State.DELIVERED:
-            services.close(affair, actor=papers.SYSTEM_ACTOR, rated=False, at=timezone.now())
+            services.close(affair, actor=SYSTEM_ACTOR, rated=False, at=timezone.now())
             _finish_rating(affair)
 
 
 def _finish_rating(affair: Affair) -> None:
-    task = FlowTask.objects.get(flow_task=OneThingFlow.rating, status=STATUS.NEW, process__seed_object_id=affair.pk)
-    OneThingFlow.rating.run(task)
+    activation = _open_step(OneThingFlow.rating, affair)
+    activation.run(None)
+    activation.execute()
 
 
 def _poke_approvals(affair: Affair) -> None:
-    poke(Task.objects.get(flow_task=OneThingFlow.approvals, status=STATUS.STARTED, process__seed_object_id=affair.pk))
+    look_again(_open_step(OneThingFlow.approvals, affair))

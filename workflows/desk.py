@@ -50,13 +50,30 @@ def typed_text(form: forms.BaseForm) -> list[tuple[str, str]]:
     ]
 
 
+class _Sentences(forms.MultipleChoiceField):
+    """Asked for, though one's own words may stand in their stead: the form judges, the label says no 选填."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
+
+
+class _OwnWords(forms.CharField):
+    """Asked for, though prepared sentences may stand in their stead."""
+
+    def validate(self, value: str) -> None:
+        """Whether there is any text at all is for the form to judge."""
+
+
 class PreparedTextForm(forms.Form):
     """A text made of prepared sentences, of one's own words, or of both; ``full_text`` is what is kept."""
 
-    prepared = forms.MultipleChoiceField(
-        label="常用语", required=False, widget=forms.CheckboxSelectMultiple, help_text="勾选的会写在补充内容之前。"
-    )
-    text = forms.CharField(label="补充内容", required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+    use_required_attribute = False
+
+    prepared = _Sentences(label="常用语", help_text="勾选的会写在补充内容之前。")
+    text = _OwnWords(label="补充内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 
     sentences: Sequence[str] = ()
     missing = "请勾选常用语，或者填写内容。"

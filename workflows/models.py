@@ -1,7 +1,5 @@
 """Process classes of the flows: what a procedure asks of its affair. Proxies, no tables."""
 
-from functools import cached_property
-
 from portal.affairs.models import Affair, Approval
 from workflows.engine.models import FlowProcess
 
@@ -13,9 +11,10 @@ class OneThingProcess(FlowProcess):
         proxy = True
         verbose_name = "一件事流程"
 
-    @cached_property
+    @property
     def affair(self) -> Affair:
-        return Affair.objects.with_people().get(pk=self.seed_object_id)
+        """The object that the command handed over, else the row as it is now."""
+        return self.seed
 
     @property
     def is_accepted(self) -> bool:
@@ -33,6 +32,7 @@ class ApprovalProcess(FlowProcess):
         proxy = True
         verbose_name = "部门审批流程"
 
-    @cached_property
+    @property
     def approval(self) -> Approval:
-        return Approval.objects.select_related("department").get(pk=self.artifact_object_id)
+        """The object that the command handed over, else the row as it is now."""
+        return self.artifact

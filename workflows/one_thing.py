@@ -28,9 +28,7 @@ class OneThingFlow(Flow):
     acceptance = PersonTask().Queue(WINDOW).Annotation(title="受理审查").Next(this.accepted)
     accepted = nodes.If(lambda activation: activation.process.is_accepted).Then(this.approvals).Else(this.not_accepted)
     approvals = (
-        Approvals(open_ready=this.open_ready, is_done=this.all_decided, finish=this.finish_approvals)
-        .Annotation(title="并联审批")
-        .Next(this.issue)
+        Approvals(advance=this.advance, finish=this.finish_approvals).Annotation(title="并联审批").Next(this.issue)
     )
     issue = Job(papers.prepare_results, this.conclude).Annotation(title="统一出证").Next(this.delivered)
     delivered = nodes.If(lambda activation: activation.process.is_delivered).Then(this.rating).Else(this.delivery)
@@ -39,16 +37,14 @@ class OneThingFlow(Flow):
     end = nodes.End().Annotation(title="归档")
     not_accepted = nodes.End().Annotation(title="不予受理")
 
-    def open_ready(self, activation: Any) -> None:
-        """Start a department's process for each approval that has become ready; stop those that cannot succeed."""
+    def advance(self, activation: Any) -> bool:
+        """Start a process for each approval that is ready, stop those that cannot succeed; whether all are decided."""
         process = activation.process
         moved = services.advance(process.affair, actor=SYSTEM_ACTOR, at=timezone.now())
         cancel_processes(moved.ended)
         for approval in moved.opened:
             ApprovalFlow.start.run(approval=approval, _parent_task=activation.task, _process_seed=process.affair)
-
-    def all_decided(self, activation: Any) -> bool:
-        return not activation.process.affair.approvals.current().open().exists()
+        return moved.all_decided
 
     def finish_approvals(self, activation: Any) -> None:
         services.finish_approvals(activation.process.affair, actor=SYSTEM_ACTOR)

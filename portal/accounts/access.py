@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts.models import Actor, User
 from portal.accounts.errors import NotYours
+from portal.accounts.models import Actor, User
 
 View = Callable[..., HttpResponse]
 

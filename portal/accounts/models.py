@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import ProtectedError, Q
 
@@ -51,6 +52,12 @@ class UserQuerySet(models.QuerySet["User"]):
         raise ProtectedError("人员只能停用，不能删除：其办理记录必须保留。", set(self[:1]))
 
 
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes users; its methods are not part of the schema."""
+
+    use_in_migrations = False
+
+
 class User(AbstractUser):
     """A person with one role. Users are deactivated, never deleted: their work stays theirs."""
 
@@ -69,7 +76,7 @@ class User(AbstractUser):
     mobile = models.CharField("手机", max_length=20, blank=True)
     id_number = models.CharField("身份号码", max_length=18, blank=True)
 
-    objects = UserManager.from_queryset(UserQuerySet)()
+    objects = UserManager()
 
     class Meta:
         verbose_name = "人员"

@@ -17,4 +17,5 @@ urlpatterns = [
     path("inactive/", open_to_everyone(allauth.AccountInactiveView.as_view()), name="account_inactive"),
     path("signup/", open_to_everyone(SignUp.as_view()), name="account_signup"),
     path("password/change/", open_to(*User.Role)(allauth.password_change), name="account_change_password"),
+    path("password/set/", open_to(*User.Role)(allauth.password_set), name="account_set_password"),
 ]

@@ -1,11 +1,12 @@
 """The verbs of one department's part: review, grant, refuse, withdraw, try again. Called by ``workflows.commands``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from portal.accounts.errors import AlreadyHandled, DomainError, PrerequisitePending
 from portal.accounts.models import Actor
 from portal.affairs.dependencies import dependants, pending_prerequisites
-from portal.accounts.errors import AlreadyHandled, DomainError, PrerequisitePending
 from portal.affairs.materials import ROWS_OF, items_of
 from portal.affairs.models import Affair, Approval, Certificate
 from portal.affairs.services import as_part, note, parts, require
@@ -61,18 +62,33 @@ def grant(approval: Approval, *, actor: Actor, decision: Decision, at: datetime)
         names = "、".join(f"“{current[matter][0].matter_name}”" for matter in pending)
         raise PrerequisitePending(f"前置事项{names}尚未办结，现在可以预审，但要等它准予之后才能决定准予。")
     _decide(approval, Approval.State.GRANTED, actor=actor, decision=decision, at=at)
-    for entry in decision.certificates:
-        if not entry.number.strip():
+    _issue(approval, decision.certificates, at=at)
+
+
+def _issue(approval: Approval, entries: Iterable[CertificateEntry], *, at: datetime) -> None:
+    """The results of a grant, all or none; a number is used once per kind of result."""
+    certificates: dict[tuple[str, str], Certificate] = {}
+    for entry in entries:
+        number = entry.number.strip()
+        if not number:
             raise DomainError(f"请填写“{entry.name}{entry.item}”的证照编号。")
-        if Certificate.objects.filter(name=entry.name, number=entry.number).exists():
-            raise DomainError(f"证照编号“{entry.number}”已经用过，请核对。")
+        if (entry.name, number) in certificates:
+            raise DomainError(f"证照编号“{number}”填写了两次，请核对。")
         certificate = Certificate(
-            approval=approval, licence_code=entry.licence_code, name=entry.name, number=entry.number.strip(),
+            approval=approval, licence_code=entry.licence_code, name=entry.name, number=number,
             holder=approval.affair.subject_name, item=entry.item, valid_from=entry.valid_from,
             valid_until=entry.valid_until, issued_at=at,
         )  # fmt: skip
-        certificate.clean_fields()
-        certificate.save()
+        # The approval is in hand; checking it would read it once more.
+        certificate.clean_fields(exclude={"approval"})
+        certificates[entry.name, number] = certificate
+    used = Certificate.objects.filter(
+        name__in={name for name, _number in certificates}, number__in={number for _name, number in certificates}
+    )
+    for each in used:
+        if (each.name, each.number) in certificates:
+            raise DomainError(f"证照编号“{each.number}”已经用过，请核对。")
+    Certificate.objects.bulk_create(certificates.values())
 
 
 def refuse(approval: Approval, *, actor: Actor, decision: Decision, at: datetime) -> None:
@@ -98,8 +114,8 @@ def _decide(approval: Approval, state: Approval.State, *, actor: Actor, decision
     approval.legal_basis, approval.standard = decision.legal_basis.strip(), decision.standard.strip()
     approval.save(update_fields=["state", "decided_by", "decided_at", "facts", "reason", "legal_basis", "standard"])
     note(
-        approval.affair, actor, f"approval.{state}", f"{approval.matter_name}：{state.label}", before=Approval.State.DECIDING,
-        subject=approval.number, reason=approval.reason, state=state,
+        approval.affair, actor, f"approval.{state}", f"{approval.matter_name}：{state.label}",
+        before=Approval.State.DECIDING, subject=approval.number, reason=approval.reason, state=state,
         certificates=[[entry.name, entry.number, entry.item] for entry in decision.certificates],
     )  # fmt: skip
 

@@ -156,7 +156,12 @@ def _rows(field: Field, form: Mapping[str, object]) -> Rows:
         columns=tuple(column.label for column in field.columns),
         rows=tuple(
             tuple(
-                _shown(f"{field.id}-{index}-{column.id}", column, row.get(column.id), sensitive=field.sensitive and not told)
+                _shown(
+                    f"{field.id}-{index}-{column.id}",
+                    column,
+                    row.get(column.id),
+                    sensitive=field.sensitive and not told,
+                )
                 for column in field.columns
             )
             for index, row in enumerate(rows if isinstance(rows, list) else [])

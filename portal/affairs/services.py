@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.accounts.errors import AlreadyHandled, DomainError, NotAcceptable, StaleDraft
 from portal.accounts.models import Actor, Department, User
 from portal.affairs import intake
 from portal.affairs.clocks import affair_clock, approval_clock
 from portal.affairs.dependencies import Part, movement
-from portal.accounts.errors import AlreadyHandled, DomainError, NotAcceptable, StaleDraft
 from portal.affairs.models import Affair, Approval, Delivery
 from portal.audit.services import record
 from portal.catalogue.models import Edition
@@ -174,12 +174,23 @@ def parts(affair: Affair) -> dict[str, tuple[Approval, Part]]:
     }
 
 
+# What ``advance`` may set; all that moved is written by one statement.
+_MOVED_FIELDS = (
+    "state", "opened_at", "clock_started_on", "legal_due_on", "promised_due_on", "due_is_provisional", "decided_at",
+    "reason",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What the order rules brought about: approvals opened for review, and those that ended as 前置未通过."""
+    """What the order rules brought about: approvals opened for review, and those that ended as 前置未通过.
+
+    all_decided: nothing is open any more.
+    """
 
     opened: tuple[Approval, ...]
     ended: tuple[Approval, ...]
+    all_decided: bool
 
 
 def advance(affair: Affair, *, actor: Actor, at: datetime) -> Advance:
@@ -187,9 +198,10 @@ def advance(affair: Affair, *, actor: Actor, at: datetime) -> Advance:
 
     Idempotent: called again without a change in between it does nothing.
     """
-    by_matter = {approval.matter_code: approval for approval in affair.approvals.current()}
+    by_matter = {each.matter_code: each for each in affair.approvals.current().select_related("department")}
     opened: list[Approval] = []
     ended: list[Approval] = []
+    moved: dict[str, Approval] = {}
     while step := movement(as_part(approval) for approval in by_matter.values()):
         for matter, culprit in step.fail:
             _fail(affair, by_matter[matter], by_matter[culprit], actor=actor, at=at)
@@ -199,9 +211,11 @@ def advance(affair: Affair, *, actor: Actor, at: datetime) -> Advance:
         for matter in step.open:
             approval = by_matter[matter]
             approval.state, approval.opened_at = Approval.State.REVIEWING, at
-            approval.save(update_fields=["state", "opened_at"])
             opened.append(approval)
-    return Advance(tuple(opened), tuple(ended))
+        touched = (*step.start_clock, *step.open, *(matter for matter, _culprit in step.fail))
+        moved |= {matter: by_matter[matter] for matter in touched}
+    Approval.objects.bulk_update(moved.values(), _MOVED_FIELDS)
+    return Advance(tuple(opened), tuple(ended), all_decided=not any(each.is_open for each in by_matter.values()))
 
 
 def as_part(approval: Approval) -> Part:
@@ -217,7 +231,6 @@ def _fail(affair: Affair, approval: Approval, culprit: Approval, *, actor: Actor
     before = approval.state
     approval.state, approval.decided_at = Approval.State.PREREQUISITE_FAILED, at
     approval.reason = f"前置事项“{culprit.matter_name}”{culprit.get_state_display()}，本事项不再办理。"
-    approval.save(update_fields=["state", "decided_at", "reason"])
     note(
         affair, actor, "approval.prerequisite_failed", f"{approval.matter_name}：前置未通过", before=before,
         subject=approval.number, reason=approval.reason, state=approval.state,
@@ -230,7 +243,6 @@ def _start_clock(affair: Affair, approval: Approval, *, on: date) -> None:
     approval.clock_started_on = on
     approval.legal_due_on, approval.promised_due_on = clock.legal_due_on, clock.promised_due_on
     approval.due_is_provisional = clock.is_provisional
-    approval.save(update_fields=["clock_started_on", "legal_due_on", "promised_due_on", "due_is_provisional"])
 
 
 def withdraw(affair: Affair, *, actor: Actor, reason: str, at: datetime) -> None:

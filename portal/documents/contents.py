@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from portal.accounts.masking import mask_id
 from portal.accounts.models import Department
@@ -215,7 +216,7 @@ def _non_acceptance(document: Document, plan: Plan) -> Contents:
         "matters": _matters(plan),
         "reason": wording.sentence(affair.refusal_reason),
         "competent_authority": affair.competent_authority,
-        "remedies": remedies_of(department, "本决定书").as_data(),
+        "remedies": remedies_of(department, "决定书").as_data(),
     }
 
 
@@ -265,7 +266,7 @@ def _refusal(document: Document, _plan: Plan) -> Contents:
         "legal_basis": approval.legal_basis,
         "procedural_basis": in_words("XKF38(2)") if approval.matter.is_licence else "",
         "standard": approval.standard,
-        "remedies": remedies_of(approval.department, f"本{words.paper}").as_data(),
+        "remedies": remedies_of(approval.department, words.paper).as_data(),
     }
 
 
@@ -333,7 +334,7 @@ def _conclusion(document: Document, plan: Plan) -> Contents:
         "results": [_result(approval) for approval in approvals],
         "certificates": [_certificate(each) for approval in approvals for each in approval.certificates.all()],
         "pick_up": _pick_up(affair),
-        "rating_url": status_url(affair),
+        "rating_url": settings.SITE_URL + reverse("filing:rate", args=[affair.pk]),
         "refused": _refused(approvals),
     }
 
@@ -367,7 +368,7 @@ def _refused(approvals: Iterable[Approval]) -> list[Contents]:
     return [
         {
             "name": approval.matter_name,
-            "remedies": remedies_of(approval.department, f"该{wording.words_for(approval.matter).paper}").as_data(),
+            "remedies": remedies_of(approval.department, wording.words_for(approval.matter).paper, this="该").as_data(),
         }
         for approval in approvals
         if approval.state == Approval.State.REFUSED

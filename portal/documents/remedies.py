@@ -31,8 +31,9 @@ class Remedies:
         return asdict(self)
 
 
-def remedies_of(department: Department, paper: str) -> Remedies:
-    """Remedies against this department's refusal. paper: as the sentences name it, “本决定书” or “该通知书”."""
+def remedies_of(department: Department, paper: str, *, this: str = "本") -> Remedies:
+    """Remedies against this department's refusal. paper: “决定书” or “通知书”; this: “该” in any other paper."""
+    paper = this + paper
     if department.is_public_service:
         return Remedies(
             administrative=False,

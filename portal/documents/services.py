@@ -58,7 +58,7 @@ def _number(document: Document, at: datetime) -> str:
         serial += f"-{document.approval.order + 1}"
         if document.approval.attempt > 1:
             serial += f"-{document.approval.attempt}"
-    return f"{settings.DOCUMENT_WORD}{_WORDS[document.kind]}〔{local_date(at).year}〕{serial}号"
+    return f"{settings.DOCUMENT_WORD}{_WORDS[Document.Kind(document.kind)]}〔{local_date(at).year}〕{serial}号"
 
 
 def render(document: Document) -> Document:

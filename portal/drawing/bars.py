@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from portal.drawing.palette import INK, INK_SOFT, LINE, TONES, Tone
 from portal.drawing.svg import element, number, picture, width_of, words, wrapped
 
-_LABEL_WIDTH = 200
+_MARGIN = 16
+_LABEL_WIDTH = 216
 _CHART_WIDTH = 520
 _END_WIDTH = 64
 _ROW = 34
@@ -44,7 +45,7 @@ def bars(lines: Sequence[Bar], parts: Sequence[Part], *, title: str, unit: str) 
     body = [_legend(parts)]
     top = float(_LEGEND)
     for line in lines:
-        names = wrapped(line.label, width=_LABEL_WIDTH - 12, size=14)
+        names = wrapped(line.label, width=_LABEL_WIDTH - _MARGIN - 12, size=14)
         height = max(_ROW, 20 * len(names) + 12)
         body.append(_line(line, names, parts, top=top, height=height, most=most))
         top += height
@@ -79,13 +80,11 @@ def _legend(parts: Sequence[Part]) -> str:
     return element("g", *drawn)
 
 
-def _line(
-    line: Bar, names: Sequence[str], parts: Sequence[Part], *, top: float, height: float, most: int
-) -> str:
+def _line(line: Bar, names: Sequence[str], parts: Sequence[Part], *, top: float, height: float, most: int) -> str:
     middle = top + height / 2
-    drawn = [element("line", x1=0, y1=top, x2=_LABEL_WIDTH + _CHART_WIDTH + _END_WIDTH, y2=top, stroke=LINE)]
+    drawn = [element("line", x1=_MARGIN, y1=top, x2=_LABEL_WIDTH + _CHART_WIDTH + _END_WIDTH, y2=top, stroke=LINE)]
     first = middle + 5 - 10 * (len(names) - 1)
-    drawn += [words(name, x=0, y=first + 20 * index, size=14) for index, name in enumerate(names)]
+    drawn += [words(name, x=_MARGIN, y=first + 20 * index, size=14) for index, name in enumerate(names)]
     x = float(_LABEL_WIDTH)
     for part, amount in zip(parts, line.amounts, strict=True):
         width = amount / most * _CHART_WIDTH

@@ -1,4 +1,4 @@
-"""A condition over answers as a reader of the guide meets it: by the number of the question and the words of the option."""
+"""A condition over answers as a reader of the guide meets it: number of the question, words of the option."""
 
 from portal.catalogue.schema import Condition, OneThing, Question
 

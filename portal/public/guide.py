@@ -1,4 +1,4 @@
-"""A one-thing as its guide shows it: every figure is worked out from the edition, every unconfirmed fact keeps its mark."""
+"""A one-thing as its guide shows it: every figure worked out from the edition, every unconfirmed fact marked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -188,13 +188,9 @@ def guide_of(catalogue: Catalogue, one_thing: OneThing) -> Guide:
         ),
         gates=tuple(_gate(catalogue, one_thing, gate) for gate in one_thing.gates),
         matters=tuple(_matter(catalogue, one_thing, matter) for matter in one_thing.matters),
-        materials=tuple(
-            _material(catalogue, one_thing, material) for material in _materials_of(catalogue, one_thing)
-        ),
+        materials=tuple(_material(catalogue, one_thing, material) for material in _materials_of(catalogue, one_thing)),
         follow_ups=tuple(
-            FollowUpEntry(
-                follow_up, in_words(one_thing, follow_up.when), catalogue.authority_name(follow_up.dept)
-            )
+            FollowUpEntry(follow_up, in_words(one_thing, follow_up.when), catalogue.authority_name(follow_up.dept))
             for follow_up in one_thing.follow_ups
         ),
         joint_visits=tuple(
@@ -228,9 +224,7 @@ def _weakest(marks: Iterable[Confidence]) -> Confidence:
 
 
 def _order(one_thing: OneThing) -> tuple[str, ...]:
-    return tuple(
-        TopologicalSorter({m.id: [need.matter for need in m.needs] for m in one_thing.matters}).static_order()
-    )
+    return tuple(TopologicalSorter({m.id: [need.matter for need in m.needs] for m in one_thing.matters}).static_order())
 
 
 def _longest(one_thing: OneThing, limits: Mapping[str, int | None]) -> int | None:

@@ -1,4 +1,4 @@
-"""Two queries without an account, by what is printed on a paper: how an affair stands, and whether a paper is genuine."""
+"""Two queries without an account: how an affair stands, and whether a paper is genuine."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -71,8 +71,7 @@ def _situation(affair: Affair) -> dict[str, Any]:
         "situation": now,
         "tone": _tone(affair),
         "events": [
-            replace(event, detail="") if event.tone == "danger" else event
-            for event in timeline(affair, approvals)
+            replace(event, detail="") if event.tone == "danger" else event for event in timeline(affair, approvals)
         ],
         "lanes": lanes(approvals, today=today),
     }
@@ -109,9 +108,10 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         key = f"address:{network_of(address_of(request))}"
         if until := VERIFY_TRIES.blocked_until(key):
             return _too_many(request, until)
-        paper = verify_paper(form.cleaned_data["code"])
+        typed = form.cleaned_data["code"]
+        paper = verify_paper(typed)
         if paper is not None:
-            return _private(render(request, "public/verified.html", {"paper": paper, "code": form.cleaned_data["code"]}))
+            return _private(render(request, "public/verified.html", {"paper": paper, "code": typed}))
         VERIFY_TRIES.count_wrong(key)
         form.add_error("code", _("没有查到这份文书。请对照核验码再填一次；仍然查不到的，不是本门户签发的文书。"))
     return _private(render(request, "public/verify.html", {"form": form}))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from portal.catalogue.schema import Catalogue, OneThing
 
 # Words of a request that say nothing about what is wanted.
-_FILLERS = ("我想要", "我想", "我要", "想要", "怎么样", "怎么", "如何", "怎样", "需要", "准备", "办理", "申请", "一件事")
+_FILLERS = (
+    "我想要", "我想", "我要", "想要", "怎么样", "怎么", "如何", "怎样", "需要", "准备", "办理", "申请", "一件事",
+)  # fmt: skip
 # Half of the query's pairs of characters: “市场监管局” still finds 市场监督管理局.
 _NEARLY = 0.5
 

@@ -35,8 +35,7 @@ def due_today(affairs: QuerySet[Affair], today: date) -> QuerySet[Affair]:
     first, after = _received_when_due(today)
     received = Q(state=Affair.State.SUBMITTED, submitted_at__gte=first, submitted_at__lt=after)
     return affairs.filter(
-        received
-        | (Q(state__in=_RUNNING) & (Q(promised_due_on=today) | _has_approval(promised_due_on=today)))
+        received | (Q(state__in=_RUNNING) & (Q(promised_due_on=today) | _has_approval(promised_due_on=today)))
     )
 
 
@@ -45,8 +44,7 @@ def overdue(affairs: QuerySet[Affair], today: date) -> QuerySet[Affair]:
     first, _after = _received_when_due(today)
     received = Q(state=Affair.State.SUBMITTED, submitted_at__lt=first)
     return affairs.filter(
-        received
-        | (Q(state__in=_RUNNING) & (Q(promised_due_on__lt=today) | _has_approval(promised_due_on__lt=today)))
+        received | (Q(state__in=_RUNNING) & (Q(promised_due_on__lt=today) | _has_approval(promised_due_on__lt=today)))
     )
 
 
@@ -54,7 +52,9 @@ def concluded_since(affairs: QuerySet[Affair], moment: datetime) -> QuerySet[Aff
     return affairs.filter(concluded_at__gte=moment)
 
 
-def matching(affairs: QuerySet[Affair], *, text: str = "", one_thing: str = "", department: str = "", state: str = "") -> QuerySet[Affair]:
+def matching(
+    affairs: QuerySet[Affair], *, text: str = "", one_thing: str = "", department: str = "", state: str = ""
+) -> QuerySet[Affair]:
     """Narrowed by number or name or their parts, one-thing, department that takes part, and state."""
     if text:
         affairs = affairs.filter(

@@ -1,7 +1,7 @@
 """The administrator's page: what failed, what was published, who may sign in, and how departments can be reached."""
 
-from django.http import HttpRequest, HttpResponse
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 

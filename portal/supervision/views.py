@@ -97,7 +97,7 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
         "slots": materials,
         "beside": reading.file_beside(materials, request.GET.get("file", "")),
         "documents": found.documents.select_related("approval"),
-        "steps": trail.steps(found.chain),
+        "steps": trail.steps(found),
         "breach": verify_chain(found.chain),
         "show_url": "supervision:show",
         "show_pk": found.pk,

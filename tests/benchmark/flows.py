@@ -20,9 +20,7 @@ class StockFlow(Flow):
 
     start = nodes.StartHandle().Next(this.accept)
     accept = nodes.View(None).Permission(QUEUE).Next(this.split)
-    split = (
-        nodes.Split().Next(this.approve_1).Next(this.approve_2).Next(this.approve_3).Next(this.approve_4)
-    )
+    split = nodes.Split().Next(this.approve_1).Next(this.approve_2).Next(this.approve_3).Next(this.approve_4)
     approve_1 = nodes.View(None).Permission(QUEUE).Next(this.join)
     approve_2 = nodes.View(None).Permission(QUEUE).Next(this.join)
     approve_3 = nodes.View(None).Permission(QUEUE).Next(this.join)
@@ -42,9 +40,7 @@ class OneStepFlow(Flow):
 
     start = nodes.StartHandle().Next(this.accept)
     accept = PersonTask().Queue(QUEUE).Next(this.split)
-    split = (
-        nodes.Split().Next(this.approve_1).Next(this.approve_2).Next(this.approve_3).Next(this.approve_4)
-    )
+    split = nodes.Split().Next(this.approve_1).Next(this.approve_2).Next(this.approve_3).Next(this.approve_4)
     approve_1 = PersonTask().Queue(QUEUE).Next(this.join)
     approve_2 = PersonTask().Queue(QUEUE).Next(this.join)
     approve_3 = PersonTask().Queue(QUEUE).Next(this.join)

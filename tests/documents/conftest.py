@@ -15,6 +15,14 @@ from workflows.engine import outbox
 Contents = dict[str, Any]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """pytest-django makes a test database only for tests that are marked: without it the module's fixture would write
+    to the portal's own."""
+    for item in items:
+        if "contents_of_each_kind" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(scope="module")
 def contents_of_each_kind(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory

@@ -112,3 +112,24 @@ def test_a_file_taken_out_of_the_draft_is_gone_for_everybody(office: Office, fil
 def test_files_are_only_read(office: Office, document: Document):
     response = signed_in(office.applicant.user).post(reverse("documents:document", args=[document.pk]))
     assert response.status_code == 405
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_chromium_shows_a_paper_inside_a_page_of_the_portal(open_page, live_server, settings):
+    office = Office()
+    paper = services.render(office.accepted().documents.get(kind=Document.Kind.ACCEPTANCE))
+    page, name = open_page(), settings.SESSION_COOKIE_NAME
+    cookie = signed_in(office.applicant.user).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+    page.goto("/status/")
+    page.evaluate(
+        "url => { const frame = document.createElement('iframe'); frame.src = url; document.body.append(frame); }",
+        reverse("documents:document", args=[paper.pk]),
+    )
+    # The reader of PDFs is an extension with a frame of its own; a policy that is too strict leaves it out.
+    deadline = 50
+    while deadline and not any(frame.url.startswith("chrome-extension://") for frame in page.frames):
+        page.wait_for_timeout(100)
+        deadline -= 1
+    assert deadline

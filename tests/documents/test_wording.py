@@ -41,7 +41,7 @@ def test_a_due_date_without_a_calendar_is_provisional_and_not_guessed():
 
 
 def test_the_remedies_of_a_districts_department():
-    remedies = remedies_of(Department(name="交通运输局", remedy_authority="卫东区人民政府"), "本决定书")
+    remedies = remedies_of(Department(name="交通运输局", remedy_authority="卫东区人民政府"), "决定书")
     assert remedies.reconsideration == (
         "如不服本决定书，可以自收到本决定书之日起60日内依法向卫东区人民政府申请行政复议"
         "（《中华人民共和国行政复议法》第二十条）。"
@@ -55,11 +55,11 @@ def test_the_remedies_of_a_districts_department():
 
 def test_tax_goes_to_the_next_higher_tax_authority():
     tax = Department(name="税务局", remedy_authority="上一级税务机关", is_vertical=True)
-    assert "60日内依法向上一级税务机关申请行政复议" in remedies_of(tax, "本通知书").reconsideration
+    assert "60日内依法向上一级税务机关申请行政复议" in remedies_of(tax, "通知书").reconsideration
 
 
 def test_the_answer_of_a_bank_is_no_administrative_act():
-    bank = remedies_of(Department(name="开户银行", is_public_service=True), "本通知书")
+    bank = remedies_of(Department(name="开户银行", is_public_service=True), "通知书")
     assert not bank.administrative
     assert (bank.reconsideration, bank.litigation) == ("", "")
     assert bank.other == "对本通知书有异议的，可以向开户银行提出，也可以拨打监督投诉电话反映。"

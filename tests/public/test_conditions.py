@@ -16,9 +16,7 @@ ONE_THING = OneThing(
 
 
 def condition(*alternatives: str):
-    return tuple(
-        tuple(Term(*term.split("=")) for term in alternative.split(" & ")) for alternative in alternatives
-    )
+    return tuple(tuple(Term(*term.split("=")) for term in alternative.split(" & ")) for alternative in alternatives)
 
 
 def test_what_always_holds_has_no_words():

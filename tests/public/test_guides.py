@@ -1,6 +1,7 @@
 """The guides say what the edition says, and never more."""
 
 import itertools
+import re
 
 import pytest
 from django.urls import reverse
@@ -38,14 +39,22 @@ def test_every_unconfirmed_limit_carries_its_mark(office):
 
 def test_the_mark_stands_on_the_page_with_its_meaning(client, office):
     page = text_of(client, "/guides/ysqy/")
-    assert '3 个工作日 <span class="confidence">待部门确认</span>' in page
+    assert re.search(r'3 个工作日\s*<span class="confidence">待部门确认</span>', page)
     assert "主管部门还没有确认，以部门答复为准" in page
 
 
 def test_notes_written_for_the_makers_of_the_edition_stay_out(client, office):
     for one_thing in office.edition.catalogue.one_things:
         page = text_of(client, f"/guides/{one_thing}/")
-        for private in ("inspect within", "should confirm", "place of business", "only</", "NOT 告知承诺", "R49", "CONFIRM"):
+        for private in (
+            "inspect within",
+            "should confirm",
+            "place of business",
+            "only</",
+            "NOT 告知承诺",
+            "R49",
+            "CONFIRM",
+        ):
             assert private not in page, (one_thing, private)
 
 
@@ -58,7 +67,14 @@ def test_a_guide_names_the_competent_authority_and_when_no_licence_is_needed(cli
 
 def test_a_guide_shows_fee_codes_order_follow_ups_and_edition(client, office):
     page = text_of(client, "/guides/ysqy/")
-    for wanted in ("不收费", "00013112700401", "<svg", "用表格看", "按承诺投入车辆并申领车辆营运证", office.edition.code):
+    for wanted in (
+        "不收费",
+        "00013112700401",
+        "<svg",
+        "用表格看",
+        "按承诺投入车辆并申领车辆营运证",
+        office.edition.code,
+    ):
         assert wanted in page
 
 

@@ -54,10 +54,16 @@ class RefusalForm(forms.Form):
         help_text="上述事实不符合哪一项条件、标准。",
     )
     legal_basis = forms.CharField(
-        label="法律依据", max_length=300, help_text="按目录预填，请核对到条、款、项。", widget=forms.Textarea(attrs={"rows": 2})
+        label="法律依据",
+        max_length=300,
+        help_text="按目录预填，请核对到条、款、项。",
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     standard = forms.CharField(
-        label="技术标准", max_length=300, required=False, help_text="依据检验、检测、检疫结果不予的必须填写（《行政许可法》第五十五条）。"
+        label="技术标准",
+        max_length=300,
+        required=False,
+        help_text="依据检验、检测、检疫结果不予的必须填写（《行政许可法》第五十五条）。",
     )
 
     def __init__(self, *args: Any, approval: Approval, **kwargs: Any) -> None:

@@ -15,7 +15,12 @@ from workflows.engine.queue import approvals_in_queue
 TABS = {"review": "待审查", "decide": "待决定", "waiting": "预审中（等待前置）", "done": "已办"}
 
 _STATES = Approval.State
-_KEYS = {"due": "promised_due_on", "accepted": "affair__accepted_at", "decided": "decided_at", "number": "affair__number"}
+_KEYS = {
+    "due": "promised_due_on",
+    "accepted": "affair__accepted_at",
+    "decided": "decided_at",
+    "number": "affair__number",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """The outbox: everything that must happen later is a row; messages only wake (architecture, decision 5)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +25,13 @@ class FlowTask(Task):
     class Meta:
         proxy = True
         verbose_name = "环节"
+
+    @contextmanager
+    def activation(self) -> Iterator[Any]:
+        """As in Viewflow: lock, then read task and process anew."""
+        with self.flow_task.flow_class.lock(self.process_id):
+            self.refresh_from_db(from_queryset=FlowTask.objects.select_related("process"))
+            yield self.flow_task.activation_class(self)
 
 
 class JobQuerySet(models.QuerySet["Job"]):

@@ -107,18 +107,28 @@ def run_job_node(task_id: int) -> None:
 _scheduling: ContextVar[frozenset[int]] = ContextVar("Approvals tasks that are opening children", default=frozenset())
 
 
+def activation_under_lock(task: FlowTask) -> Any:
+    """The activation of a task that was read, with its process, while this transaction held the affair's lock."""
+    return task.flow_task.activation_class(task)
+
+
 def poke(task: Any) -> None:
     """Let a waiting Approvals task look again. Safe from anywhere, any number of times."""
-    if task.pk in _scheduling.get():
-        return
     with task.activation() as activation:
-        if activation.activate.can_proceed():
-            # Viewflow has no public call for "run this task's automatic transitions"; its version is pinned.
-            activation._activate_next({activation})
+        look_again(activation)
+
+
+def look_again(activation: Any) -> None:
+    """What ``poke`` does, for whoever holds the lock already; nothing while the task is opening children itself."""
+    if activation.task.pk not in _scheduling.get() and activation.activate.can_proceed():
+        # Viewflow has no public call for "run this task's automatic transitions"; its version is pinned.
+        activation._activate_next({activation})
 
 
 class ApprovalsActivation(mixins.NextNodeActivationMixin, Activation):
     """Stays STARTED while departments work; each look opens what is ready and completes when nothing is open."""
+
+    all_decided = False
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
     @Activation.status.transition(source=STATUS.STARTED)
@@ -128,7 +138,7 @@ class ApprovalsActivation(mixins.NextNodeActivationMixin, Activation):
             self.task.save(update_fields=["started", "status"])
         token = _scheduling.set(_scheduling.get() | {self.task.pk})
         try:
-            self.flow_task._open_ready(self)
+            self.all_decided = self.flow_task._advance(self)
         finally:
             _scheduling.reset(token)
 
@@ -138,7 +148,7 @@ class ApprovalsActivation(mixins.NextNodeActivationMixin, Activation):
         super().complete.original()
 
     def is_done(self) -> bool:
-        return self.flow_task._is_done(self)
+        return self.all_decided
 
     @Activation.status.transition(source=[STATUS.NEW, STATUS.STARTED], target=STATUS.CANCELED)
     def cancel(self) -> None:
@@ -151,8 +161,8 @@ class ApprovalsActivation(mixins.NextNodeActivationMixin, Activation):
 class Approvals(mixins.NextNodeMixin, Node):
     """Runs one child process per ready approval, in lawful order, until every approval is final.
 
-    open_ready(activation) starts children for what has become ready; is_done(activation) tells whether nothing is
-    open; finish(activation) records the end. All three are methods of the flow.
+    advance(activation) starts children for what has become ready and tells whether everything is decided;
+    finish(activation) records the end. Both are methods of the flow.
     """
 
     activation_class = ApprovalsActivation
@@ -168,14 +178,13 @@ class Approvals(mixins.NextNodeMixin, Node):
         """,
     }
 
-    def __init__(self, *, open_ready: Any, is_done: Any, finish: Any, **kwargs: Any) -> None:
+    def __init__(self, *, advance: Any, finish: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._open_ready, self._is_done, self._finish = open_ready, is_done, finish
+        self._advance, self._finish = advance, finish
 
     def _resolve(self, cls: Any) -> None:
         super()._resolve(cls)
-        self._open_ready = this.resolve(cls, self._open_ready)
-        self._is_done = this.resolve(cls, self._is_done)
+        self._advance = this.resolve(cls, self._advance)
         self._finish = this.resolve(cls, self._finish)
 
 
@@ -186,7 +195,10 @@ class ChildEndActivation(EndActivation):
     def activate(self) -> None:
         super().activate.original()
         if self.process.parent_task_id and self.process.finished:
-            poke(self.process.parent_task)
+            parent = FlowTask.objects.select_related("process").get(pk=self.process.parent_task_id)
+            # Both are about the same affair: one object of it in one step, whoever writes to it.
+            parent.process.seed = self.process.seed
+            look_again(activation_under_lock(parent))
 
 
 class ChildEnd(nodes.End):

@@ -186,8 +186,9 @@ class StepForm(forms.Form):
             help_text=escape("选择邮寄的填写，写明收件人可以签收的地址。" + notes.get("post_address", "")),
         )
         self.fields["electronic_consent"] = forms.BooleanField(
-            label="我同意以电子方式接收决定书和证照，电子文书与纸质文书具有同等法律效力（选择电子送达的勾选）",
+            label="我同意以电子方式接收决定书和证照",
             required=False,
+            help_text="选择电子送达的勾选。电子文书与纸质文书具有同等法律效力。",
         )
         self.initial.setdefault("post_address", values.get("post_address", ""))
         self.initial.setdefault("electronic_consent", bool(values.get("electronic_consent")))
@@ -229,11 +230,20 @@ class Problems:
     def non_field_errors(self) -> list[str]:
         return [*self.form.non_field_errors(), *(text for rows in self.form.lists for text in rows.non_form_errors())]
 
-    def __iter__(self) -> Iterator[BoundField]:
+    def __iter__(self) -> Iterator["BoundField | CellProblem"]:
         yield from self.form
         for rows in self.form.lists:
-            for row in rows.kept:
-                yield from row
+            for number, row in enumerate(rows.kept, start=1):
+                yield from (CellProblem(f"{rows.noun} {number} 的{cell.label}", cell) for cell in row)
+
+
+class CellProblem:
+    """One cell of a list, named with its row."""
+
+    def __init__(self, label: str, cell: BoundField) -> None:
+        self.label = label
+        self.errors = cell.errors
+        self.id_for_label, self.auto_id = cell.id_for_label, cell.auto_id
 
 
 def _rows(field: Field, data: Any, stored: list[dict[str, str]], *, asked: bool) -> RowFormSet:
@@ -302,7 +312,7 @@ class UploadForm(forms.Form):
         """The form on a material's card. errors: what was wrong with the last files, told at the field."""
         place = {"material": slot.material.id, "item": slot.item}
         form = cls(place if errors else None, initial=place, auto_id=f"id_{anchor}_%s")
-        form.fields["files"].label = f"上传“{slot.label}”"
+        form.fields["files"].label = f"{'再' if slot.files else ''}上传“{slot.label}”"
         if errors:
             form._errors = ErrorDict(files=form.error_class(errors))
         return form

@@ -58,7 +58,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """total_promised, total_legal: from acceptance to the last decision, in words; "" when no matter has such a limit."""
+    """total_promised, total_legal: from acceptance to the last decision, in words; "" where no matter has a limit."""
 
     plan: Plan
     matters: tuple[PlanRow, ...]

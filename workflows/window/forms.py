@@ -25,7 +25,7 @@ class QueueFilter(forms.Form):
 
 
 class RefusalForm(PreparedTextForm):
-    """不予受理: only for a ground that the law knows, and with the competent authority where it is another's (R1, R2)."""
+    """不予受理: only for a ground that the law knows, with the competent authority where it is another's (R1, R2)."""
 
     sentences = (
         "申请事项依法不需要取得行政许可。",
@@ -104,7 +104,11 @@ class DeliveryForm(forms.Form):
 class ReopeningForm(PreparedTextForm):
     """重新办理: why a decision that was not a grant is looked at again."""
 
-    sentences = ("申请人已消除不予的原因，并补充了材料。", "复议决定或者生效判决要求重新办理。", "原决定有误，由作出机关自行纠正。")
+    sentences = (
+        "申请人已消除不予的原因，并补充了材料。",
+        "复议决定或者生效判决要求重新办理。",
+        "原决定有误，由作出机关自行纠正。",
+    )
     missing = "请勾选或者写明重新办理的理由。"
 
     def __init__(self, *args: Any, approval: Approval, **kwargs: Any) -> None:
