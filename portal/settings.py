@@ -154,7 +154,7 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS: list[Path] = []
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = DEMONSTRATION or TESTING
 # Files are kept private: readable by the portal's own account only.
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -10,7 +10,7 @@ from workflows.engine.models import FlowProcess, FlowTask
 
 
 def copies_of(affair: Affair, count: int, *, approval: Approval | None = None) -> None:
-    """``count`` more affairs like ``affair``, each with the one approval where given, all open steps in their queues."""
+    """More affairs like ``affair``, each with the one approval where given, all open steps in their queues."""
     affair.refresh_from_db()
     affairs = _copies(affair, count, number=lambda pk: f"X{pk:08d}")
     own = [affairs[index].pk for index in range(count)]

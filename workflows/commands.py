@@ -45,7 +45,7 @@ def _locked(affair_id: int) -> Iterator[Affair]:
 def _locked_approval(approval: Approval) -> Iterator[Approval]:
     """One approval under its affair's lock, read after the lock was had."""
     with _locked(approval.affair_id) as affair:
-        approval = Approval.objects.select_related("department", "reviewed_by", "decided_by").get(pk=approval.pk)
+        approval = Approval.objects.select_related("department").get(pk=approval.pk)
         approval.affair = affair
         yield approval
 

@@ -1,4 +1,4 @@
-"""What is due next on an affair or an approval, as staff and supervisors see it: the day, and words where there is none."""
+"""What is due next on an affair or an approval, as staff see it: the day, and words where there is none."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The shared form as staff read it: by step, in words, sensitive values masked until somebody looks on the record (R45)."""
+"""The shared form as staff read it: by step, sensitive values masked until somebody looks on the record (R45)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -149,7 +149,7 @@ def _value(field: Field, form: Mapping[str, object]) -> Value:
 
 def _rows(field: Field, form: Mapping[str, object]) -> Rows:
     """In a sensitive list the numbers are masked; where no column says that it holds one, everything is."""
-    told = any(column.kind in _MASKS for column in field.columns)
+    everything = field.sensitive and not any(column.kind in _MASKS for column in field.columns)
     rows = form.get(field.id)
     return Rows(
         label=field.label,
@@ -160,7 +160,7 @@ def _rows(field: Field, form: Mapping[str, object]) -> Rows:
                     f"{field.id}-{index}-{column.id}",
                     column,
                     row.get(column.id),
-                    sensitive=field.sensitive and not told,
+                    sensitive=everything,
                 )
                 for column in field.columns
             )

@@ -12,7 +12,7 @@ import magic
 import pikepdf
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.accounts.errors import AlreadyHandled, DomainError, RejectedUpload
 from portal.accounts.models import Actor
@@ -77,6 +77,8 @@ def _inspected(name: str, content_type: str, content: bytes) -> Inspected:
 
 def _clean_image(name: str, content: bytes) -> tuple[str, bytes]:
     """Re-encode: whatever hid beside the pixels (scripts, location, a second format) does not survive."""
+    # WeasyPrint, where it was loaded, lets half a picture pass for the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "BMP")) as image:
             if image.width * image.height > _MAX_PIXELS:

@@ -296,8 +296,8 @@ def _of_affair(affair: Affair) -> Iterable[Event]:
         yield Event(affair.accepted_at, "窗口受理，同时转给各部门", by="综合窗口")
     if affair.concluded_at:
         yield Event(affair.concluded_at, "证照和文书统一制作完成，办结", by="综合窗口")
-    delivery = getattr(affair, "delivery", None)
-    if delivery:
+    if affair.state in (_STATES.DELIVERED, _STATES.CLOSED):
+        delivery = affair.delivery
         number = f"，邮件号码 {delivery.tracking_number}" if delivery.tracking_number else ""
         yield Event(delivery.delivered_at, "结果送达", f"{delivery.get_method_display()}{number}。", by="综合窗口")
     if affair.closed_at:

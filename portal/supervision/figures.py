@@ -1,4 +1,4 @@
-"""The numbers of supervision, in a constant number of queries. Each can be opened as a list (portal.supervision.lists)."""
+"""The numbers of supervision, in a constant number of queries; each opens as a list (portal.supervision.lists)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

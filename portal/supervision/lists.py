@@ -1,4 +1,4 @@
-"""Every affair as supervision lists it. The words for “open”, “due today” and “overdue” are the same for number and list."""
+"""Every affair as supervision lists it. What is open, due today and overdue is said once, for number and list alike."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""The trail of one affair in words: what each step changed. Personal data that an entry carries stays out of sight (R45)."""
+"""The trail of one affair in words: what each step changed. Personal data in an entry stays out of sight (R45)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

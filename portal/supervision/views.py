@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.access import open_to
 from portal.accounts.models import User
@@ -106,10 +106,12 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(User.Role.SUPERVISOR)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One masked value in full, on the record (R45)."""
+    """One masked value in full, on the record (R45); only when asked for by POST."""
     found = _affair(pk)
+    if request.method == "GET":
+        return redirect("supervision:affair", pk)
     try:
         what, value = reading.in_full(found, key)
     except LookupError:

@@ -1,7 +1,6 @@
 """The portal's own procedure: one affair that every department grants, through the real commands."""
 
 import random
-from typing import Any
 
 from django.utils import timezone
 
@@ -12,17 +11,13 @@ from portal.audit.services import verify_chain
 from portal.catalogue.schema import load
 from portal.catalogue.services import publish
 from portal.documents.models import Document
+from tests.benchmark.answers import ANSWERS
 from tests.benchmark.steps import Steps
 from workflows import commands, sampling
 from workflows.engine import outbox
 from workflows.engine.models import Job
 from workflows.management.commands.demo import EDITIONS
 from workflows.simulation import People
-
-# 一件四个部门的办件：先办登记，其余三个随后并联。The peers' graph has four departments too.
-ANSWERS: dict[str, dict[str, Any]] = {
-    "qybg": {"what": ["scope"], "haslic": ["none"], "staff": "yes", "fund": "no", "agent": "self"},
-}
 
 
 class Portal:
@@ -43,8 +38,9 @@ class Portal:
         for planned in affair.plan.matters:
             self._approve(affair, planned.matter.id, steps)
         self._papers_are_made(affair)
+        issue = Job.objects.get(kind="node", state=Job.State.WAITING)
         with steps.machine("issue"):
-            outbox.run(Job.objects.get(kind="node", state=Job.State.WAITING).pk)
+            outbox.run(issue.pk)
         self._papers_are_made(affair)
         with steps.person("deliver"):
             commands.deliver(

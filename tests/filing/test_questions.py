@@ -54,9 +54,9 @@ def test_each_answer_is_kept_at_once(me: Person, blank: Affair):
 
 
 def test_the_plan_grows_beside_the_questions(me: Person, blank: Affair):
-    assert "企业设立登记" not in text_of(me.get(url(blank, "lic")))
+    assert "回答之后，要办的事项会列在这里" in text_of(me.get(url(blank, "lic")))
     answer(me, blank, "lic", "no")
-    assert "企业设立登记" in text_of(me.get(url(blank, "kind")))
+    assert "涉及 1 个部门" in text_of(me.get(url(blank, "kind")))
 
 
 def test_a_question_without_an_answer_says_so_beside_the_choices(me: Person, blank: Affair):

@@ -33,10 +33,10 @@ class Person:
         assert response is not None and response.ok, f"{path}: {response and response.status}"
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=False).first.click()
+        self.page.locator("main").get_by_role("button", name=name).first.click()
 
-    def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=False).first.click()
+    def follow(self, name: str, *, exact: bool = False) -> None:
+        self.page.locator("main").get_by_role("link", name=name, exact=exact).first.click()
 
     def sign_in(self, username: str) -> None:
         if "/account/login/" not in self.page.url:

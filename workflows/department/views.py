@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
@@ -65,10 +65,12 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(User.Role.OFFICER)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """审查意见; the decision is a step of its own."""
+    """审查意见; the decision is a step of its own. Who comes back here from signing in is led to the form."""
     found = _approval(request, pk)
+    if request.method == "GET":
+        return redirect(_url(found))
     form = OpinionForm(request.POST)
     done = form.is_valid() and carry_out(
         request,
@@ -125,10 +127,12 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(User.Role.OFFICER)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One masked value in full, on the record (R45)."""
+    """One masked value in full, on the record (R45); only when asked for by POST."""
     found = _approval(request, pk)
+    if request.method == "GET":
+        return redirect(_url(found))
     try:
         what, value = reading.in_full(found.affair, key)
     except LookupError:

@@ -126,7 +126,7 @@ class RowFormSet(BaseFormSet):
         return self.spec.label.removesuffix("明细")
 
     def clean(self) -> None:
-        if any(form.errors for form in self.kept):
+        if not self.management_form.is_valid() or any(form.errors for form in self.kept):
             return
         try:
             clean_rows(self.spec, [form.raw() for form in self.kept])
@@ -207,13 +207,14 @@ class StepForm(forms.Form):
         return all([super().is_valid(), *(rows.is_valid() for rows in self.lists)])
 
     def typed(self) -> dict[str, Any]:
-        """What to keep of a bound form: nothing that was typed is lost, right or wrong."""
+        """What to keep of a bound form: what was typed, right or wrong. What the request does not carry stays."""
         self.errors  # noqa: B018  fills cleaned_data
         kept: dict[str, Any] = {}
         for name, field in self.fields.items():
-            raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-            kept[name] = self.cleaned_data.get(name, raw if raw is not None else "")
-        return kept | {rows.spec.id: rows.typed() for rows in self.lists}
+            raw = field.widget.value_from_datadict(self.data, self.files, name)
+            if raw is not None:
+                kept[name] = self.cleaned_data.get(name, raw)
+        return kept | {rows.spec.id: rows.typed() for rows in self.lists if rows.management_form.is_valid()}
 
     @property
     def everything(self) -> "Problems":

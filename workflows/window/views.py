@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
@@ -87,9 +87,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """受理, after a look at what it sets going."""
     affair = _affair(pk)
-    form = AcceptanceForm(request.POST or None)
+    form = AcceptanceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        form = AcceptanceForm(request.POST)
         done = form.is_valid() and carry_out(
             request,
             lambda: commands.accept(affair, actor=actor_of(request)),
@@ -176,10 +175,12 @@ def reopen(request: HttpRequest, pk: int, approval_pk: int) -> HttpResponse:
 
 
 @open_to(User.Role.CLERK)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """One masked value in full, on the record (R45)."""
+    """One masked value in full, on the record (R45); only when asked for by POST."""
     affair = _affair(pk)
+    if request.method == "GET":
+        return redirect(_review_url(affair))
     try:
         what, value = reading.in_full(affair, key)
     except LookupError:

@@ -29,6 +29,4 @@ class Command(BaseCommand):
                 remedy_authority=f"{settings.DISTRICT_NAME}人民政府（演示，待部门确认）"
             )
         demo.create_accounts()
-        self.stdout.write("演示账号已就绪：")
-        for account in demo.accounts():
-            self.stdout.write(f"  {account.username:<14}{account.password}  {account.role_label} {account.note}")
+        self.stdout.write(f"演示账号 {len(demo.accounts())} 个已就绪，登录页列出用户名和密码。")
