@@ -223,7 +223,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "workflows.sweep", "schedule": env.float("SWEEP_SECONDS", default=15.0), "options": {"expires": 15}},
+    "sweep": {
+        "task": "workflows.sweep",
+        "schedule": env.float("SWEEP_SECONDS", default=15.0),
+        "options": {"expires": 15},
+    },
     "reconcile": {"task": "workflows.reconcile", "schedule": 300.0, "options": {"expires": 300}},
     "anchor": {"task": "workflows.anchor", "schedule": 3600.0, "options": {"expires": 3600}},
 }

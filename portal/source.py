@@ -13,9 +13,9 @@ from portal.accounts.access import open_to_everyone
 
 # Named one by one: data, keys and an operator's own files never leave with the source.
 _PARTS = (
-    "portal workflows templates tests docs .ci manage.py pyproject.toml requirements.lock requirements-dev.lock "
-    "Makefile README.md CHANGELOG.md LICENSE publiccode.yml"
-).split()
+    "portal", "workflows", "templates", "tests", "docs", ".ci", "manage.py", "pyproject.toml", "requirements.lock",
+    "requirements-dev.lock", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "publiccode.yml",
+)  # fmt: skip
 
 
 @open_to_everyone

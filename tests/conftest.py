@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page
 from tests import services
 from tests.browser import chromium, complaints
 
-
 pytest_plugins = ["tests.append_only", "tests.office"]
 
 

@@ -18,7 +18,8 @@ SHOW = """
 import django, json; django.setup()
 from django.conf import settings
 print(json.dumps({"engine": settings.DATABASES["default"]["ENGINE"], "broker": settings.CELERY_BROKER_URL,
-                  "storage": settings.STORAGES["default"]["BACKEND"], "static": settings.STORAGES["staticfiles"]["BACKEND"]}))
+                  "storage": settings.STORAGES["default"]["BACKEND"],
+                  "static": settings.STORAGES["staticfiles"]["BACKEND"]}))
 """
 
 

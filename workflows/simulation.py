@@ -95,7 +95,7 @@ def simulate(one_thing_code: str, *, affairs: int, seed: int = 1) -> Report:
     report = Report(one_thing=one_thing_code, seed=seed)
     people = People()
     for index in range(affairs):
-        rng = random.Random(f"{seed}/{index}")
+        rng = random.Random(f"{seed}/{index}")  # noqa: S311 (it has to repeat itself)
         report.affairs += 1
         try:
             Course(one_thing_code, rng, people, report).run()

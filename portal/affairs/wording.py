@@ -56,8 +56,8 @@ class Situation:
 class Event:
     """One point of the timeline, as components/timeline.html shows it.
 
-    at: None for what is still to come, which `when` dates in words. tone: "" | warning | danger. state: done | current |
-    upcoming.
+    at: None for what is still to come, which `when` dates in words. tone: "" | warning | danger. state: done |
+    current | upcoming.
     """
 
     at: datetime | None
@@ -77,11 +77,6 @@ def situation(affair: Affair, approvals: Iterable[Approval], *, today: date) -> 
     """What is happening now. approvals: with their departments; superseded attempts are passed over."""
     current = [approval for approval in approvals if not approval.superseded]
     return _SITUATIONS[Affair.State(affair.state)](affair, current, today)
-
-
-def now_sentence(affair: Affair, approvals: Iterable[Approval], *, today: date) -> str:
-    """The situation in one sentence."""
-    return situation(affair, approvals, today=today).sentence
 
 
 def steps_done(affair: Affair) -> tuple[int, tuple[str, ...]]:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from portal.accounts.models import Actor
 from portal.accounts.errors import AlreadyHandled, DomainError
+from portal.accounts.models import Actor
 from portal.affairs.models import Affair
 from portal.audit.services import record
 from portal.feedback.models import Rating

@@ -6,7 +6,7 @@ import pytest
 
 from portal.accounts.models import Department
 from portal.affairs.models import Affair, Approval
-from portal.affairs.wording import lanes, now_sentence, situation, steps_done, timeline
+from portal.affairs.wording import lanes, situation, steps_done, timeline
 
 TODAY = date(2026, 3, 3)
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_one_department_at_work_is_named_with_its_date_and_the_time_left():
 
 
 def test_what_is_overdue_is_called_overdue():
-    sentence = now_sentence(affair("approving"), [approval(**RUNNING)], today=date(2026, 3, 9))
+    sentence = situation(affair("approving"), [approval(**RUNNING)], today=date(2026, 3, 9)).sentence
     assert "应在 3 月 5 日（周四）前作出决定，已超期 2 个工作日" in sentence
 
 

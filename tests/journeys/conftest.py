@@ -25,7 +25,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
     fonts.configure()
     folder = tmp_path_factory.mktemp("applicant")
     text = folder / "公司章程.pdf"
-    HTML(string="<html lang=zh><title>公司章程</title><h1>公司章程</h1><p>第一条 为规范公司的组织和行为，制定本章程。").write_pdf(text)
+    HTML(
+        string="<html lang=zh><title>公司章程</title><h1>公司章程</h1><p>第一条 为规范公司的组织和行为，制定本章程。"
+    ).write_pdf(text)
     photo = folder / "照片.jpg"
     image = Image.new("RGB", (1200, 1600), "#f4f1ea")
     ImageDraw.Draw(image).rectangle((120, 160, 1080, 1440), outline="#555", width=6)

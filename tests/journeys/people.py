@@ -30,7 +30,8 @@ class Person:
 
     def go(self, path: str) -> None:
         response = self.page.goto(path)
-        assert response is not None and response.ok, f"{path}: {response and response.status}"
+        status = response.status if response else None
+        assert status == 200, f"{path}: {status}"
 
     def press(self, name: str) -> None:
         self.page.locator("main").get_by_role("button", name=name).first.click()

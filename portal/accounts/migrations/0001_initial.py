@@ -7,56 +7,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='部门代码')),
-                ('name', models.CharField(max_length=100, verbose_name='部门名称')),
-                ('remedy_authority', models.CharField(blank=True, help_text='《行政复议法》第二十四条、第二十七条；空白表示尚待部门确认', max_length=100, verbose_name='行政复议机关')),
-                ('is_vertical', models.BooleanField(default=False, verbose_name='垂直管理')),
-                ('is_public_service', models.BooleanField(default=False, verbose_name='公共服务单位')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
-                ('complaint_phone', models.CharField(blank=True, max_length=40, verbose_name='监督电话')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True, verbose_name="部门代码")),
+                ("name", models.CharField(max_length=100, verbose_name="部门名称")),
+                (
+                    "remedy_authority",
+                    models.CharField(
+                        blank=True,
+                        help_text="《行政复议法》第二十四条、第二十七条；空白表示尚待部门确认",
+                        max_length=100,
+                        verbose_name="行政复议机关",
+                    ),
+                ),
+                ("is_vertical", models.BooleanField(default=False, verbose_name="垂直管理")),
+                ("is_public_service", models.BooleanField(default=False, verbose_name="公共服务单位")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="联系电话")),
+                ("complaint_phone", models.CharField(blank=True, max_length=40, verbose_name="监督电话")),
             ],
             options={
-                'verbose_name': '部门',
-                'ordering': ['pk'],
+                "verbose_name": "部门",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='姓名或名称')),
-                ('role', models.CharField(choices=[('applicant', '申请人'), ('clerk', '综合窗口'), ('officer', '部门经办'), ('supervisor', '监督人员'), ('administrator', '管理员')], default='applicant', max_length=20, verbose_name='角色')),
-                ('mobile', models.CharField(blank=True, max_length=20, verbose_name='手机')),
-                ('id_number', models.CharField(blank=True, max_length=18, verbose_name='身份号码')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.department', verbose_name='部门')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="姓名或名称")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "申请人"),
+                            ("clerk", "综合窗口"),
+                            ("officer", "部门经办"),
+                            ("supervisor", "监督人员"),
+                            ("administrator", "管理员"),
+                        ],
+                        default="applicant",
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("mobile", models.CharField(blank=True, max_length=20, verbose_name="手机")),
+                ("id_number", models.CharField(blank=True, max_length=18, verbose_name="身份号码")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="accounts.department",
+                        verbose_name="部门",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('role', 'officer')), models.Q(models.Q(('role', 'officer'), _negated=True), ('department__isnull', True)), _connector='OR'), name='accounts_only_officers_have_a_department', violation_error_message='部门经办必须属于一个部门，其他角色不属于任何部门。')],
+                "verbose_name": "人员",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department__isnull", False), ("role", "officer")),
+                            models.Q(models.Q(("role", "officer"), _negated=True), ("department__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="accounts_only_officers_have_a_department",
+                        violation_error_message="部门经办必须属于一个部门，其他角色不属于任何部门。",
+                    )
+                ],
             },
         ),
     ]

@@ -4,64 +4,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('heads', models.JSONField(help_text='[[chain, sequence, hash], …] in chain order', verbose_name='链头')),
-                ('previous_hash', models.CharField(blank=True, max_length=64, verbose_name='前一哈希')),
-                ('hash', models.CharField(max_length=64, verbose_name='哈希')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "heads",
+                    models.JSONField(help_text="[[chain, sequence, hash], …] in chain order", verbose_name="链头"),
+                ),
+                ("previous_hash", models.CharField(blank=True, max_length=64, verbose_name="前一哈希")),
+                ("hash", models.CharField(max_length=64, verbose_name="哈希")),
             ],
             options={
-                'verbose_name': '锚点',
-                'ordering': ['pk'],
+                "verbose_name": "锚点",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('chain', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='链')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('hash', models.CharField(max_length=64, verbose_name='哈希')),
+                ("chain", models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="链")),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                ("hash", models.CharField(max_length=64, verbose_name="哈希")),
             ],
             options={
-                'verbose_name': '链头',
+                "verbose_name": "链头",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=80, verbose_name='链')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='操作人编号')),
-                ('actor_name', models.CharField(max_length=100, verbose_name='操作人')),
-                ('actor_role', models.CharField(max_length=20, verbose_name='角色')),
-                ('actor_department', models.CharField(blank=True, max_length=100, verbose_name='部门')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
-                ('action', models.CharField(max_length=60, verbose_name='动作')),
-                ('say', models.CharField(max_length=200, verbose_name='事由')),
-                ('subject', models.CharField(max_length=80, verbose_name='对象')),
-                ('before', models.JSONField(default=dict, verbose_name='变更前')),
-                ('after', models.JSONField(default=dict, verbose_name='变更后')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('previous_hash', models.CharField(blank=True, max_length=64, verbose_name='前一哈希')),
-                ('hash', models.CharField(max_length=64, verbose_name='哈希')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=80, verbose_name="链")),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="操作人编号")),
+                ("actor_name", models.CharField(max_length=100, verbose_name="操作人")),
+                ("actor_role", models.CharField(max_length=20, verbose_name="角色")),
+                ("actor_department", models.CharField(blank=True, max_length=100, verbose_name="部门")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="来源")),
+                ("action", models.CharField(max_length=60, verbose_name="动作")),
+                ("say", models.CharField(max_length=200, verbose_name="事由")),
+                ("subject", models.CharField(max_length=80, verbose_name="对象")),
+                ("before", models.JSONField(default=dict, verbose_name="变更前")),
+                ("after", models.JSONField(default=dict, verbose_name="变更后")),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("previous_hash", models.CharField(blank=True, max_length=64, verbose_name="前一哈希")),
+                ("hash", models.CharField(max_length=64, verbose_name="哈希")),
             ],
             options={
-                'verbose_name': '留痕',
-                'ordering': ['chain', 'sequence'],
-                'indexes': [models.Index(fields=['at'], name='audit_entry_at')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'sequence'), name='audit_entry_once_per_place')],
+                "verbose_name": "留痕",
+                "ordering": ["chain", "sequence"],
+                "indexes": [models.Index(fields=["at"], name="audit_entry_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "sequence"), name="audit_entry_once_per_place")
+                ],
             },
         ),
     ]

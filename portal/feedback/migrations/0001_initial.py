@@ -6,29 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('affairs', '0001_initial'),
+        ("affairs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(5, '非常满意'), (4, '满意'), (3, '基本满意'), (2, '不满意'), (1, '非常不满意')], verbose_name='满意度')),
-                ('comment', models.TextField(blank=True, verbose_name='评价内容')),
-                ('channel', models.CharField(default='my', max_length=20, verbose_name='评价渠道')),
-                ('rated_at', models.DateTimeField(verbose_name='评价时间')),
-                ('affair', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='affairs.affair', verbose_name='办件')),
-                ('rated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='评价人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")],
+                        verbose_name="满意度",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="评价内容")),
+                ("channel", models.CharField(default="my", max_length=20, verbose_name="评价渠道")),
+                ("rated_at", models.DateTimeField(verbose_name="评价时间")),
+                (
+                    "affair",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating",
+                        to="affairs.affair",
+                        verbose_name="办件",
+                    ),
+                ),
+                (
+                    "rated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="评价人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评价',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 5)), name='feedback_five_levels', violation_error_message='请选择五级评价之一。'), models.CheckConstraint(condition=models.Q(('level__gte', 3), models.Q(('comment', ''), _negated=True), _connector='OR'), name='feedback_a_bad_rating_says_why', violation_error_message='评为“不满意”或“非常不满意”时，请写明原因，便于核实整改。')],
+                "verbose_name": "评价",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)),
+                        name="feedback_five_levels",
+                        violation_error_message="请选择五级评价之一。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__gte", 3), models.Q(("comment", ""), _negated=True), _connector="OR"
+                        ),
+                        name="feedback_a_bad_rating_says_why",
+                        violation_error_message="评为“不满意”或“非常不满意”时，请写明原因，便于核实整改。",
+                    ),
+                ],
             },
         ),
     ]
