@@ -127,11 +127,11 @@ def remove_file(file: MaterialFile, *, actor: Actor) -> None:
         uploads.remove(affair, file_id=file.pk, at=timezone.now())
 
 
-def submit(affair: Affair, *, actor: Actor) -> Affair:
+def submit(affair: Affair, *, actor: Actor, version: int | None = None) -> Affair:
     """Hand in. NotAcceptable names every gap; else number, receipt (R10, R101) and a place in the window's queue."""
     with _locked(affair.pk) as affair:
         _may_file(actor, affair)
-        services.submit(affair, actor=actor, at=timezone.now())
+        services.submit(affair, actor=actor, at=timezone.now(), version=version)
         OneThingFlow.start.run(_process_seed=affair)
         papers.issue(Document.Kind.RECEIPT, affair=affair)
         return affair

@@ -50,6 +50,18 @@ def typed_text(form: forms.BaseForm) -> list[tuple[str, str]]:
     ]
 
 
+class StepForm(forms.Form):
+    """A form of a step: its labels say what is missing, in words, not in the browser's."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "请选择" if isinstance(field, forms.ChoiceField) else "请填写"
+            field.error_messages["required"] = f"{verb}{field.label}。"
+
+
 class _Sentences(forms.MultipleChoiceField):
     """Asked for, though one's own words may stand in their stead: the form judges, the label says no 选填."""
 
@@ -67,10 +79,8 @@ class _OwnWords(forms.CharField):
         """Whether there is any text at all is for the form to judge."""
 
 
-class PreparedTextForm(forms.Form):
+class PreparedTextForm(StepForm):
     """A text made of prepared sentences, of one's own words, or of both; ``full_text`` is what is kept."""
-
-    use_required_attribute = False
 
     prepared = _Sentences(label="常用语", help_text="勾选的会写在补充内容之前。")
     text = _OwnWords(label="补充内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)

@@ -11,9 +11,10 @@ from django.core.files.base import ContentFile
 from stdnum.cn import ric, uscc
 
 from portal.accounts.models import Actor
+from portal.affairs.intake import gate_key
 from portal.affairs.materials import slots
 from portal.affairs.models import Affair
-from portal.catalogue.plan import next_question
+from portal.catalogue.plan import Plan, next_question
 from portal.catalogue.schema import Column, Field, OneThing
 from workflows import commands
 
@@ -73,6 +74,11 @@ def form(fields: tuple[Field, ...], rng: random.Random) -> dict[str, Any]:
     return filled | {"electronic_consent": True, "post_address": "演示地址 1 号"}
 
 
+def acknowledged(plan: Plan) -> dict[str, Any]:
+    """Note taken of every warning that the answers raise."""
+    return {"acknowledged": [gate_key(gate) for gate in plan.gates if gate.is_warning]}
+
+
 def page(text: str) -> ContentFile:
     """A one-page PDF whose content differs by ``text``."""
     pdf = pikepdf.new()
@@ -87,7 +93,7 @@ def fill(affair: Affair, *, actor: Actor, rng: random.Random, given: Mapping[str
     """Answer, fill in and attach everything that the draft needs, through the real commands."""
     affair = commands.save_draft(affair, actor=actor, answers=given or answers(affair.one_thing, rng))
     plan = affair.plan
-    affair = commands.save_draft(affair, actor=actor, form=form(plan.fields, rng))
+    affair = commands.save_draft(affair, actor=actor, form=form(plan.fields, rng) | acknowledged(plan))
     for slot in slots(affair, plan):
         if not slot.is_satisfied:
             commands.attach_file(

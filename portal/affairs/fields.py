@@ -1,7 +1,7 @@
 """Checking one value of the shared form. Pure; used alike by the wizard, the commands and simulate."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -116,16 +116,20 @@ def clean_rows(field: Field, rows: Any) -> list[dict[str, str]]:
         cleaned.append(values)
     if field.required and not cleaned:
         raise ValueError(f"请至少填写一行{field.label}。")
-    keys = [row_key(field, row) for row in cleaned]
+    keys = row_keys(field, cleaned)
     doubled = next((key for key in keys if keys.count(key) > 1), None)
     if doubled:
         raise ValueError(f"“{doubled}”填写了两次，请删去重复的一行。")
     return cleaned
 
 
-def row_key(field: Field, row: Mapping[str, str]) -> str:
-    """What tells one row from another (a plate, a driver's name), and names the materials asked for it."""
-    return row.get(field.columns[0].id, "")
+def row_keys(field: Field, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """What tells each row from the others (a plate, a driver's name), and names the materials asked for it.
+
+    A row whose first column is empty, like a vehicle without a plate yet, is called by its place.
+    """
+    first = field.columns[0].id
+    return tuple(row.get(first, "").strip() or f"第{place}行" for place, row in enumerate(rows, start=1))
 
 
 def clean_value(field: Field, value: Any) -> Any:

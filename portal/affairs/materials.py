@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.affairs.fields import row_key
+from portal.affairs.fields import row_keys
 from portal.affairs.models import Affair, Certificate, MaterialFile
 from portal.catalogue.plan import Plan, PlannedMaterial
 from portal.catalogue.schema import Material
@@ -55,7 +55,7 @@ def items_of(affair: Affair, plan: Plan, per: str) -> tuple[str, ...]:
     field = next((field for field in plan.fields if field.id == ROWS_OF.get(per)), None)
     if field is None:
         return ("",)
-    return tuple(row_key(field, row) for row in affair.form.get(field.id) or [])
+    return row_keys(field, affair.form.get(field.id) or [])
 
 
 def slots(affair: Affair, plan: Plan | None = None) -> tuple[Slot, ...]:

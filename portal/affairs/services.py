@@ -16,7 +16,7 @@ from portal.affairs import intake
 from portal.affairs.clocks import affair_clock, approval_clock
 from portal.affairs.dependencies import Part, movement
 from portal.affairs.models import Affair, Approval, Delivery
-from portal.audit.services import record
+from portal.audit.services import digest, record
 from portal.catalogue.models import Edition
 from portal.catalogue.plan import normalise
 from portal.deadlines.clock import local_date
@@ -75,11 +75,10 @@ def save_draft(
     """Keep what was typed, valid or not. version: that of the page that saves; an older one raises StaleDraft.
 
     The answers are normalised: those of questions that are no longer asked are dropped. Typing leaves no trail entries;
-    the submission records the whole form.
+    the submission records the fingerprint of the whole form: what can never be erased holds no personal data (R45).
     """
     require(affair, Affair.State.DRAFT, "办件已经提交，不能再修改草稿。")
-    if version is not None and version != affair.version:
-        raise StaleDraft("这份草稿已在另一个页面或设备上保存过。刚才的内容没有覆盖它，请刷新后核对再填写。")
+    _require_version(affair, version)
     if answers is not None:
         affair.answers = {
             key: list(value) if isinstance(value, tuple) else value
@@ -92,11 +91,12 @@ def save_draft(
     affair.save(update_fields=["answers", "form", "subject_name", "version", "saved_at"])
 
 
-def submit(affair: Affair, *, actor: Actor, at: datetime) -> None:
+def submit(affair: Affair, *, actor: Actor, at: datetime, version: int | None = None) -> None:
     """Hand in: everything complete, or NotAcceptable with all gaps at once. Gives the number (R97)."""
     require(affair, Affair.State.DRAFT, "办件已经提交过，不会重复提交。")
+    _require_version(affair, version)
     if missing := intake.gaps(affair):
-        raise NotAcceptable(missing)
+        raise NotAcceptable([gap.say for gap in missing])
     affair.number = f"{settings.DISTRICT_CODE}{local_date(at):%Y%m%d}{affair.pk:08d}"
     affair.submitted_at = at
     affair.delivery_method = intake.delivery_method(affair)
@@ -113,7 +113,7 @@ def submit(affair: Affair, *, actor: Actor, at: datetime) -> None:
     )
     note(
         affair, actor, "affair.submit", "提交申请", before=Affair.State.DRAFT, state=affair.state,
-        answers=affair.answers, form=affair.form,
+        answers=affair.answers, form_sha256=digest(affair.form),
         files=[[file.material_code, file.item, file.sha256] for file in affair.files.kept()],
     )  # fmt: skip
 
@@ -320,3 +320,8 @@ def _move(affair: Affair, state: Affair.State, *fields: str) -> None:
 def require(affair: Affair, state: Affair.State, say: str) -> None:
     if affair.state != state:
         raise AlreadyHandled(f"{say}当前状态：{affair.get_state_display()}。")
+
+
+def _require_version(affair: Affair, version: int | None) -> None:
+    if version is not None and version != affair.version:
+        raise StaleDraft("这份草稿已在另一个页面或设备上保存过。刚才的内容没有覆盖它，请刷新后核对再填写。")

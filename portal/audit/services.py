@@ -52,7 +52,8 @@ def _plain(value: Mapping[str, Any] | None) -> dict[str, Any]:
     return json.loads(json.dumps(value or {}, cls=DjangoJSONEncoder, ensure_ascii=False))
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """SHA-256 over the canonical JSON of a value."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -61,7 +62,7 @@ def entry_hash(entry: Entry) -> str:
     """SHA-256 over the canonical JSON of everything an entry says, the moment in UTC microseconds included."""
     content = {name: getattr(entry, name) for name in _HASHED}
     content["at"] = entry.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds")
-    return _digest(content)
+    return digest(content)
 
 
 def record(
@@ -125,9 +126,7 @@ def anchor() -> Anchor | None:
     if not heads:
         return None
     previous = last.hash if last else ""
-    return Anchor.objects.create(
-        at=timezone.now(), heads=heads, previous_hash=previous, hash=_digest([previous, heads])
-    )
+    return Anchor.objects.create(at=timezone.now(), heads=heads, previous_hash=previous, hash=digest([previous, heads]))
 
 
 def verify_chain(chain: str) -> Breach | None:
@@ -148,10 +147,10 @@ def _verify(entries: Iterator[Entry], heads: Any) -> Iterator[Breach]:
     for entry in entries:
         if entry.chain != place[0]:
             place = (entry.chain, 0, "")
-        _chain, sequence, digest = place
+        _chain, sequence, last_hash = place
         if entry.sequence != sequence + 1:
             yield Breach(entry.chain, sequence + 1, "缺少留痕或次序被改动")
-        elif entry.previous_hash != digest:
+        elif entry.previous_hash != last_hash:
             yield Breach(entry.chain, entry.sequence, "与前一条留痕不衔接")
         elif entry.hash != entry_hash(entry):
             yield Breach(entry.chain, entry.sequence, "留痕内容被改动")
@@ -167,7 +166,7 @@ def _verify_anchors() -> Iterator[Breach]:
     previous = ""
     for anchor_ in Anchor.objects.order_by("pk").iterator():
         name = f"锚点 {anchor_.pk}"
-        if anchor_.previous_hash != previous or anchor_.hash != _digest([previous, anchor_.heads]):
+        if anchor_.previous_hash != previous or anchor_.hash != digest([previous, anchor_.heads]):
             yield Breach(name, None, "锚点被改动或删除")
         for chunk in (anchor_.heads[i : i + 500] for i in range(0, len(anchor_.heads), 500)):
             stored = {
@@ -177,7 +176,7 @@ def _verify_anchors() -> Iterator[Breach]:
                     sequence__in={sequence for _chain, sequence, _hash in chunk},
                 ).only("chain", "sequence", "hash")
             }
-            for chain, sequence, digest in chunk:
-                if stored.get((chain, sequence)) != digest:
+            for chain, sequence, head_hash in chunk:
+                if stored.get((chain, sequence)) != head_hash:
                     yield Breach(chain, sequence, f"与{name}不一致：整条链被改写或删除")
         previous = anchor_.hash

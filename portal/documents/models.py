@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.affairs.models import Affair, Approval
+from portal.documents.wording import LICENCE
 
 
 def new_verify_code() -> str:
@@ -16,6 +17,12 @@ def new_verify_code() -> str:
 def document_path(instance: "Document", filename: str) -> str:
     """Named by content: the same paper made twice, by a killed worker and its successor, is the same file."""
     return f"documents/{instance.affair_id}/{instance.kind}-{instance.pk}-{instance.sha256[:16]}.pdf"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def licences_granted(self) -> "DocumentQuerySet":
+        """Grants of 行政许可, which only bear this title; anybody may inspect them (R24, 《行政许可法》第四十条)."""
+        return self.filter(kind=Document.Kind.GRANT, title=LICENCE.grant_title)
 
 
 class Document(models.Model):
@@ -43,6 +50,8 @@ class Document(models.Model):
     sha256 = models.CharField("PDF 指纹", max_length=64, blank=True)
     rendered_at = models.DateTimeField("制作时间", null=True, blank=True)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "文书"
         ordering = ["affair", "pk"]
@@ -60,6 +69,9 @@ class Document(models.Model):
                 | (Q(rendered_at__isnull=False) & ~Q(file="") & ~Q(sha256="")),
                 name="documents_a_rendered_paper_has_its_file",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "title", "-issued_at"], name="documents_published"),
         ]
 
     def __str__(self) -> str:

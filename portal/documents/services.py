@@ -1,15 +1,20 @@
-"""Issuing a paper (contents checked and frozen, within the step) and rendering it (PDF, by a worker, once)."""
+"""Issuing a paper (contents checked and frozen, within the step), rendering it (PDF, by a worker, once), and putting
+on record who looked at an applicant's file."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.errors import DomainError
-from portal.affairs.models import Affair, Approval
-from portal.deadlines.clock import local_date
+from portal.accounts.models import Actor, User
+from portal.affairs.models import Affair, Approval, MaterialFile
+from portal.affairs.services import note
+from portal.audit.models import ChainHead, Entry
+from portal.deadlines.clock import ZONE, local_date
 from portal.documents.contents import contents_of, missing_contents, title_of
 from portal.documents.models import Document, document_path
 
@@ -92,3 +97,28 @@ def _store(document: Document, pdf: bytes) -> str:
                 return name
         storage.delete(name)
     return storage.save(name, ContentFile(pdf))
+
+
+VIEWED = "file.view"
+
+
+def record_view(file: MaterialFile, *, actor: Actor, at: datetime) -> None:
+    """Put on record that staff opened a file, once for each person, file and day (R45); applicants are not recorded.
+
+    Reloads and ranges of the same day cost one query. The file's own name may name people and stays out of the trail.
+    """
+    if actor.user is None or actor.user.role == User.Role.APPLICANT:
+        return
+    affair = file.affair
+    today = datetime.combine(local_date(at), time.min, tzinfo=ZONE)
+    seen = Entry.objects.of(affair.chain).filter(
+        action=VIEWED, actor_id=actor.user.pk, after__file=file.pk, at__gte=today
+    )
+    if seen.exists():
+        return
+    with transaction.atomic():
+        # A viewer may ask for the same file twice at once: whoever comes second waits here and finds the entry.
+        ChainHead.objects.select_for_update().get(pk=affair.chain)
+        if not seen.exists():
+            material = affair.edition.catalogue.materials[file.material_code]
+            note(affair, actor, VIEWED, f"查看材料：{material.name}"[:200], file=file.pk)

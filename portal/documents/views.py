@@ -5,13 +5,15 @@ from pathlib import PurePosixPath
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from portal.accounts.access import open_to
+from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
 from portal.affairs.models import Affair, MaterialFile
 from portal.documents.models import Document
+from portal.documents.services import record_view
 
 # A file may neither load anything nor run anything, whatever it contains. A reader of PDFs styles its own frame; the
 # sandbox, which would keep Chromium from showing a PDF at all, is for everything else.
@@ -38,9 +40,13 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def material_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file of the application, under the name that its owner gave it. Removed files are gone for everybody."""
+    """One file of the application, under the name that its owner gave it. Removed files are gone for everybody.
+
+    Staff look at it on the record (R45).
+    """
     readable = MaterialFile.objects.kept().filter(affair__in=Affair.objects.visible_to(request.user))
-    file = get_object_or_404(readable, pk=pk)
+    file = get_object_or_404(readable.select_related("affair__edition").defer("affair__edition__content"), pk=pk)
+    record_view(file, actor=actor_of(request), at=timezone.now())
     # The extension follows the content, not what the sender called it.
     name = PurePosixPath(file.name).with_suffix(file.extension).name
     return _file(file.file, name=name, content_type=file.content_type)

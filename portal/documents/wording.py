@@ -22,7 +22,7 @@ class Words:
     paper: str
 
 
-_LICENCE = Words("准予行政许可决定书", "不予行政许可决定书", "准予行政许可", "不予行政许可", "决定书")
+LICENCE = Words("准予行政许可决定书", "不予行政许可决定书", "准予行政许可", "不予行政许可", "决定书")
 _BY_KIND = {
     "登记": Words("准予登记通知书", "不予登记通知书", "准予登记", "不予登记", "通知书"),
     "备案": Words("备案通知书", "不予备案通知书", "予以备案", "不予备案", "通知书"),
@@ -32,7 +32,7 @@ _SERVICE = Words("办理结果通知书", "不予办理通知书", "予以办理
 
 def words_for(matter: Matter) -> Words:
     """Only 行政许可 is decided by a 行政许可决定书; registrations, filings and services get their own papers."""
-    return _LICENCE if matter.is_licence else _BY_KIND.get(matter.kind, _SERVICE)
+    return LICENCE if matter.is_licence else _BY_KIND.get(matter.kind, _SERVICE)
 
 
 def day(value: date) -> str:

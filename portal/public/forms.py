@@ -1,6 +1,7 @@
 """What the public types in to query: forgiving about spaces, capitals and full-width characters."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -42,3 +43,21 @@ class VerifyForm(forms.Form):
         error_messages={"required": _("请填写核验码。")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+class GrantFilter(forms.Form):
+    """departments and months: code and label of each that may be chosen."""
+
+    q = forms.CharField(
+        label=_("持有人、文号或证照编号"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    department = forms.ChoiceField(label=_("部门"), required=False)
+    month = forms.ChoiceField(label=_("决定月份"), required=False)
+
+    def __init__(self, data: Any, *, departments: Iterable[tuple[str, str]], months: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["department"].choices = [("", _("全部")), *departments]
+        self.fields["month"].choices = [("", _("全部")), *months]

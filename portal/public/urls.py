@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.public import queries, views
+from portal.public import publicity, queries, views
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("status/", queries.status, name="status"),
     path("verify/", queries.verify, name="verify"),
     path("verify/<slug:code>/", queries.verify, name="verified"),
+    path("publicity/", publicity.granted, name="publicity"),
     path("about/", views.about, name="about"),
     path("display/", views.display, name="display"),
     path("start/", views.start, name="start"),

@@ -18,7 +18,7 @@ _WORKPLACES = {
     User.Role.APPLICANT: "filing:mine",
     User.Role.CLERK: "window:queue",
     User.Role.OFFICER: "department:queue",
-    User.Role.SUPERVISOR: "supervision:home",
+    User.Role.SUPERVISOR: "supervision:overview",
     User.Role.ADMINISTRATOR: "supervision:system",
 }
 _ONE_YEAR_SECONDS = 365 * 24 * 3600

@@ -15,7 +15,8 @@ _LABELS = {
     "channel": "渠道", "phone": "联系电话", "complaint_phone": "监督电话",
     "remedy_authority": "行政复议机关",
 }  # fmt: skip
-_STATES = {state.value: state.label for states in (Affair.State, Approval.State, Affair.Outcome) for state in states}
+_STATES = {state.value: state.label for states in (Affair.State, Approval.State) for state in states}
+_OUTCOMES = {outcome.value: outcome.label for outcome in Affair.Outcome}
 _ROLES = {role.value: role.label for role in User.Role} | {"system": "系统"}
 
 
@@ -68,5 +69,5 @@ def _in_words(key: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return "、".join(names.get(each, str(each)) for each in value)
     if key in ("state", "outcome"):
-        return _STATES.get(value, str(value))
+        return (_OUTCOMES if key == "outcome" else _STATES).get(value, str(value))
     return names.get(value, str(value)) if key == "one_thing" else str(value)

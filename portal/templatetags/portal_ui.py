@@ -44,7 +44,9 @@ MESSAGE_TONES = {"debug": "info", "error": "danger"}
 NOTICE_ICONS = {"info": "info", "success": "check-circle", "warning": "alert", "danger": "octagon"}
 
 # The paths are fixed by the architecture; a test of the address book walks them.
-PUBLIC_NAVIGATION = (("办事指南", "/guides/"), ("进度查询", "/status/"), ("文书核验", "/verify/"))
+PUBLIC_NAVIGATION = (
+    ("办事指南", "/guides/"), ("进度查询", "/status/"), ("文书核验", "/verify/"), ("许可公开", "/publicity/"),
+)  # fmt: skip
 NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
     "applicant": (("我的办件", "/my/"), ("办事指南", "/guides/"), ("进度查询", "/status/")),
     "clerk": (("窗口办件", "/window/"), ("办事指南", "/guides/")),

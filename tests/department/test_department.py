@@ -249,3 +249,9 @@ def test_text_survives_a_database_that_does_not_answer(
     assert answer.status_code == 422
     assert "写了一小时的意见" in answer.content.decode()
     assert "系统繁忙" in answer.content.decode()
+
+
+def test_an_error_says_what_to_fill_in(office: Office, registration: Approval) -> None:
+    office.review(registration)
+    answer = signed_in(office, registration).post(url("refuse", registration), REFUSAL | {"reason": ""})
+    assert "请填写不予的理由。" in answer.content.decode()

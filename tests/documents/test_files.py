@@ -1,14 +1,21 @@
 """Who may fetch papers and materials, and how they are sent."""
 
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.models import Department, User
 from portal.affairs.models import Affair, MaterialFile
+from portal.audit.models import Entry
+from portal.audit.services import verify_chain
+from portal.deadlines.clock import ZONE
 from portal.documents import services
 from portal.documents.models import Document
 from tests.factories import UserFactory
@@ -107,6 +114,47 @@ def test_a_file_taken_out_of_the_draft_is_gone_for_everybody(office: Office, fil
     MaterialFile.objects.filter(pk=file.pk).update(removed_at=timezone.now())
     for user in (office.applicant.user, office.clerk.user):
         assert signed_in(user).get(reverse("documents:file", args=[file.pk])).status_code == 404
+
+
+def test_staff_open_a_material_on_the_record_once_a_day_each(office: Office, affair: Affair, file: MaterialFile):
+    url = reverse("documents:file", args=[file.pk])
+    supervisor = UserFactory(supervisor=True)
+    for user in (office.clerk.user, supervisor, office.clerk.user):
+        for _reload in range(2):
+            assert signed_in(user).get(url, headers={"Range": "bytes=0-99"}).status_code in (200, 206)
+    entries = Entry.objects.of(affair.chain).filter(action=services.VIEWED)
+    assert [entry.actor_id for entry in entries] == [office.clerk.user.pk, supervisor.pk]
+    material = affair.edition.catalogue.materials[file.material_code]
+    assert {entry.say for entry in entries} == {f"查看材料：{material.name}"}
+    assert {entry.after["file"] for entry in entries} == {file.pk}
+    file.pk, file._state.adding = None, True
+    file.save()
+    signed_in(supervisor).get(reverse("documents:file", args=[file.pk]))
+    assert entries.all().count() == 3
+    assert verify_chain(affair.chain) is None
+
+
+def test_the_next_day_in_beijing_is_another_look(office: Office, affair: Affair, file: MaterialFile):
+    before_midnight = datetime(2026, 11, 23, 23, 59, tzinfo=ZONE)
+    for moment in (before_midnight, before_midnight + timedelta(minutes=2), before_midnight + timedelta(minutes=3)):
+        with time_machine.travel(moment, tick=False):
+            services.record_view(file, actor=office.clerk, at=moment)
+    assert Entry.objects.of(affair.chain).filter(action=services.VIEWED).count() == 2
+
+
+def test_applicants_look_at_their_own_files_unrecorded(office: Office, affair: Affair, file: MaterialFile):
+    assert signed_in(office.applicant.user).get(reverse("documents:file", args=[file.pk])).status_code == 200
+    assert not Entry.objects.filter(action=services.VIEWED).exists()
+
+
+def test_a_second_look_costs_one_query_however_long_the_trail(office: Office, affair: Affair, file: MaterialFile):
+    now = timezone.now()
+    services.record_view(file, actor=office.clerk, at=now)
+    for matter in ("qysl", "hyxk"):
+        office.review_and("grant", affair, matter)
+    with CaptureQueriesContext(connection) as captured:
+        services.record_view(file, actor=office.clerk, at=now)
+    assert len(captured) == 1
 
 
 def test_files_are_only_read(office: Office, document: Document):

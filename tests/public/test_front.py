@@ -88,6 +88,24 @@ def test_signing_up_makes_an_applicant_and_leads_to_their_affairs(client, office
     assert response.redirect_chain[-1][0] == reverse("filing:mine")
 
 
+def test_who_has_no_password_yet_sets_one(client):
+    user = UserFactory()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    page = client.get("/account/password/change/", follow=True)
+    assert page.redirect_chain == [("/account/password/set/", 302)]
+    assert "您的账户还没有密码" in body(page)
+    assert "每次输入的密码必须相同" in body(
+        client.post("/account/password/set/", {"password1": "rather-long-4711", "password2": "other"})
+    )
+    sent = {"password1": "rather-long-4711", "password2": "rather-long-4711"}
+    assert client.post("/account/password/set/", sent).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("rather-long-4711")
+    assert "当前密码" in body(client.get("/account/password/change/"))
+
+
 def test_password_reset_by_mail_is_not_offered(client):
     assert client.get("/account/password/reset/").status_code == 404
     assert "忘记密码：带身份证件到" in body(client.get("/account/login/"))

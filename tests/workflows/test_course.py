@@ -1,5 +1,7 @@
 """The course of an affair, as its records tell it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -123,7 +125,7 @@ def test_an_unrated_affair_closes_without_a_rating(office: Office, at_counter: A
     outbox.run_due()
     commands.deliver(affair, actor=office.clerk, method="window", recipient="王某")
     job = Job.objects.get(kind="close_unrated")
-    assert (job.due_at - job.created_at).days == settings.RATING_DAYS
+    assert job.due_at.date() == (job.created_at + timedelta(days=settings.RATING_DAYS)).date()
     assert outbox.run(job.pk) is False  # not yet
     outbox.run_due(at=job.due_at)
     Job.objects.filter(pk=job.pk).update(due_at=job.created_at)

@@ -8,7 +8,7 @@ from django import forms
 from portal.affairs.decisions import CertificateEntry, Decision, expected_certificates
 from portal.affairs.models import Approval, Certificate
 from portal.catalogue.models import Edition
-from workflows.desk import PreparedTextForm
+from workflows.desk import PreparedTextForm, StepForm
 
 
 class QueueFilter(forms.Form):
@@ -38,7 +38,7 @@ class OpinionForm(PreparedTextForm):
         self.fields["text"].label = "审查意见"
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(StepForm):
     """不予 (R23, 《行政许可法》第三十八条); the remedies are added by the paper itself (R34–R36)."""
 
     facts = forms.CharField(
@@ -78,7 +78,7 @@ class GrantForm(forms.Form):
     """准予 itself asks for nothing; its results stand in the certificates."""
 
 
-class CertificateForm(forms.Form):
+class CertificateForm(StepForm):
     """One result. What it is and for which vehicle is the catalogue's and the form's word, not the page's."""
 
     number = forms.CharField(label="证照（文书）编号", max_length=80)

@@ -18,8 +18,8 @@ from portal.affairs.models import Affair
 from portal.catalogue.schema import Column, Field, Question
 from portal.feedback.models import Rating
 
-# Each row sends a handful of values; Django refuses a request of more than a thousand.
-MAX_ROWS = 100
+# Each row sends a handful of values; settings.DATA_UPLOAD_MAX_NUMBER_FIELDS has room for so many.
+MAX_ROWS = 500
 _FEW_OPTIONS = 6
 
 

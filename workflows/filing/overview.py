@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.affairs.intake import delivery_method
+from portal.affairs.intake import delivery_method, gate_key
 from portal.affairs.materials import Slot
 from portal.affairs.models import Affair
 from portal.affairs.reading import PlanRow, Rows, answers_in_words, groups, plan_in_words
@@ -138,11 +138,6 @@ def _node(planned: PlannedMatter) -> Node:
     )
 
 
-def gate_key(gate: Gate) -> str:
-    """What the draft remembers when a warning was taken note of."""
-    return f"{gate.outcome}:{gate.matter or ''}"
-
-
 def gate_row(affair: Affair, gate: Gate) -> GateRow:
     names = {matter.id: matter.name for matter in affair.one_thing.matters}
     what = f"“{names[gate.matter]}”" if gate.matter else "这件事"
@@ -170,11 +165,6 @@ def gates_of_question(plan: Plan, question_id: str) -> tuple[Gate, ...]:
     return tuple(
         gate for gate in plan.gates if any(term.question == question_id for terms in gate.when for term in terms)
     )
-
-
-def unacknowledged(affair: Affair, gates: Iterable[Gate]) -> list[Gate]:
-    known = affair.form.get("acknowledged") or []
-    return [gate for gate in gates if gate.is_warning and gate_key(gate) not in known]
 
 
 def why_in_words(slot: Slot, plan: Plan) -> str:

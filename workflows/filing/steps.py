@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from portal.affairs import intake
 from portal.affairs.fields import clean_value
-from portal.affairs.intake import gaps
+from portal.affairs.intake import Place
 from portal.affairs.materials import Slot, slots
 from portal.affairs.models import Affair
 from portal.catalogue.plan import Plan, next_question
@@ -96,24 +97,20 @@ def slot_anchor(slot: Slot, index: int) -> str:
     return f"material-{slot.material.id}-{index}"
 
 
-def linked_gaps(affair: Affair, missing: tuple[str, ...] | None = None) -> list[Gap]:
-    """Every gap with the page that mends it. missing: as NotAcceptable names them; looked up afresh when not given."""
+def linked_gaps(affair: Affair) -> list[Gap]:
+    """Every gap with the page that mends it."""
     plan = affair.plan
-    texts = gaps(affair) if missing is None else missing
-    if not plan.complete or not plan.can_file:
-        return [Gap(text, resume_url(affair)) for text in texts]
-    anchors = {f"“{slot.label}”": slot_anchor(slot, index) for index, slot in enumerate(slots(affair, plan))}
-    return [Gap(text, _mend_url(affair, plan, text, anchors)) for text in texts]
+    anchors = {slot.key: slot_anchor(slot, index) for index, slot in enumerate(slots(affair, plan))}
+    return [Gap(gap.say, _mend_url(affair, plan, gap, anchors)) for gap in intake.gaps(affair)]
 
 
-def _mend_url(affair: Affair, plan: Plan, text: str, anchors: dict[str, str]) -> str:
-    for label, anchor in anchors.items():
-        if label in text:
-            return step_url(affair, MATERIALS, anchor=anchor)
-    # “名称” also stands in “变更后的名称”: the longest label that fits is the one that is meant.
-    fitting = [field for field in plan.fields if field.label in text]
-    if fitting:
-        field = max(fitting, key=lambda each: len(each.label))
-        return step_url(affair, field.step, check=True, then=CONFIRM, anchor="" if field.repeat else f"id_{field.id}")
-    delivery = next((field.step for field in plan.fields if field.id == "delivery"), CONFIRM)
-    return step_url(affair, delivery, check=True, then=CONFIRM)
+def _mend_url(affair: Affair, plan: Plan, gap: intake.Gap, anchors: dict[str, str]) -> str:
+    if gap.place == Place.QUESTIONS:
+        return resume_url(affair)
+    if gap.place == Place.WARNING:
+        return gates_url(affair, next(gate for gate in plan.gates if intake.gate_key(gate) == gap.key))
+    if gap.place == Place.MATERIAL:
+        return step_url(affair, MATERIALS, anchor=anchors[gap.key])
+    # The consent and the address for the post stand on the page of the way of delivery.
+    field = next(field for field in plan.fields if field.id == ("delivery" if gap.place == Place.DELIVERY else gap.key))
+    return step_url(affair, field.step, check=True, then=CONFIRM, anchor="" if field.repeat else f"id_{gap.key}")

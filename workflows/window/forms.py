@@ -7,7 +7,7 @@ from django import forms
 from portal.affairs.models import Affair, Approval
 from portal.catalogue.models import Edition
 from portal.catalogue.plan import OUT_OF_AUTHORITY
-from workflows.desk import PreparedTextForm
+from workflows.desk import PreparedTextForm, StepForm
 
 RELATIONS = ("本人", "法定代表人（负责人）", "委托代理人", "同住成年家属", "单位收件人员")
 
@@ -68,7 +68,7 @@ class AcceptanceForm(forms.Form):
     """受理 asks for nothing but the confirmation."""
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(StepForm):
     """送达回证 (R116)."""
 
     method = forms.ChoiceField(label="送达方式", widget=forms.RadioSelect)

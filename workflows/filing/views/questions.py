@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.errors import StaleDraft
 from portal.accounts.models import User
+from portal.affairs.intake import gate_key, unacknowledged
 from portal.affairs.models import Affair
 from portal.catalogue.models import Edition
 from portal.catalogue.plan import asked, next_question
 from portal.catalogue.schema import Question
 from workflows import commands
 from workflows.filing.forms import AcknowledgeForm, QuestionForm
-from workflows.filing.overview import answer_rows, gate_key, gate_row, gates_of_question, overview, unacknowledged
+from workflows.filing.overview import answer_rows, gate_row, gates_of_question, overview
 from workflows.filing.steps import gates_url, question_url, resume_url
 from workflows.filing.storage import version_of
 from workflows.filing.views import own, own_draft

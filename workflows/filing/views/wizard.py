@@ -21,15 +21,13 @@ from portal.affairs.models import Affair, MaterialFile
 from portal.catalogue.schema import Confidence, confidence
 from workflows import commands
 from workflows.filing.forms import ConfirmForm, StepForm, UploadForm
-from workflows.filing.overview import answer_rows, form_in_words, form_sections, unacknowledged, why_in_words
+from workflows.filing.overview import answer_rows, form_in_words, form_sections, why_in_words
 from workflows.filing.prefill import prefill
 from workflows.filing.steps import (
     CONFIRM,
     MATERIALS,
     FormStep,
-    Gap,
     form_steps,
-    gates_url,
     linked_gaps,
     question_url,
     resume_url,
@@ -141,26 +139,17 @@ class FilingWizard(NamedUrlWizardView):
 
     def submit(self, form: forms.Form) -> HttpResponse:
         """Hand in. A second press finds the work done and shows it; all gaps come at once, each with its page."""
-        if version_of(self.request) != self.affair.version:
-            return self.render(form, stale="这份草稿在别的页面改过。请核对下面的最新内容，再提交。", status=409)
         if not form.is_valid():
             return self.render(form)
-        if pending := self.warnings():
-            return self.render(form, gaps=pending, status=422)
         try:
-            commands.submit(self.affair, actor=actor_of(self.request))
-        except NotAcceptable as error:
-            return self.render(form, gaps=linked_gaps(self.affair, error.missing), status=422)
+            commands.submit(self.affair, actor=actor_of(self.request), version=version_of(self.request))
+        except NotAcceptable:
+            return self.render(form, status=422)
+        except StaleDraft:
+            return self.render(form, stale="这份草稿在别的页面改过。请核对下面的最新内容，再提交。", status=409)
         except AlreadyHandled:
             pass
         return redirect("filing:affair", self.affair.pk)
-
-    def warnings(self) -> list[Gap]:
-        """Warnings that were not taken note of yet."""
-        return [
-            Gap(f"请先了解：{gate.say}", gates_url(self.affair, gate))
-            for gate in unacknowledged(self.affair, self.plan.gates)
-        ]
 
     def get_template_names(self) -> list[str]:
         return [
@@ -193,7 +182,7 @@ class FilingWizard(NamedUrlWizardView):
         if self.step.id == MATERIALS:
             context |= self.materials()
         if self.step.id == CONFIRM:
-            context |= self.confirmation(affair, kwargs.get("gaps"))
+            context |= self.confirmation(affair)
         return context
 
     def materials(self) -> dict[str, Any]:
@@ -225,14 +214,14 @@ class FilingWizard(NamedUrlWizardView):
             upload=form,
         )
 
-    def confirmation(self, affair: Affair, gaps: list[Gap] | None) -> dict[str, Any]:
+    def confirmation(self, affair: Affair) -> dict[str, Any]:
         return {
             "answers": answer_rows(affair, editable=True),
             "sections": form_sections(affair, self.plan, self.form_steps.values()),
             "slots": slots(affair, self.plan),
             "materials_url": step_url(affair, MATERIALS),
             "questions_url": question_url(affair, affair.one_thing.questions[0].id),
-            "gaps": gaps if gaps is not None else [*self.warnings(), *linked_gaps(affair)],
+            "gaps": linked_gaps(affair),
         }
 
 
