@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.accounts.models import User
 from portal.affairs.fields import row_keys
 from portal.affairs.models import Affair, Certificate, MaterialFile
 from portal.catalogue.plan import Plan, PlannedMaterial
@@ -76,6 +77,15 @@ def slots(affair: Affair, plan: Plan | None = None) -> tuple[Slot, ...]:
         for planned in plan.materials
         for item in items_of(affair, plan, planned.material.per)
     )
+
+
+def may_read(user: User, file: MaterialFile) -> bool:
+    """Whether this reader of the affair may open the file: officers see the materials of their own matters (R45)."""
+    if user.role != User.Role.OFFICER:
+        return True
+    theirs = set(file.affair.approvals.filter(department=user.department_id).values_list("matter_code", flat=True))
+    asked_for = next((p.matters for p in file.affair.plan.materials if p.material.id == file.material_code), ())
+    return bool(theirs & set(asked_for))
 
 
 def _licences_on_record(affair: Affair) -> Mapping[str, str]:

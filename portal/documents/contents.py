@@ -246,6 +246,8 @@ def _grant(document: Document, plan: Plan) -> Contents:
         "publication": (
             f"本{words.paper}自作出之日起{PUBLICATION_WORKING_DAYS}个工作日内在{settings.SITE_URL}/publicity/公开，"
             f"公众有权查阅（{in_words('XKF40')}）。"
+            if approval.matter.is_licence
+            else "办理结果依照该事项的规定公开，以其法定公示渠道为准。"
         ),
         "service": (
             f"证照自本{words.paper}作出之日起{CERTIFICATE_WORKING_DAYS}个工作日内颁发、送达（{in_words('XKF44')}）。"

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
+from portal.accounts.models import User
 from portal.affairs.models import Affair, Approval
 from portal.documents.wording import LICENCE
 
@@ -20,6 +21,13 @@ def document_path(instance: "Document", filename: str) -> str:
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> "DocumentQuerySet":
+        """Papers of the affairs that this person may read; officers see no other department's decision."""
+        papers = self.filter(affair__in=Affair.objects.visible_to(user))
+        if user.role == User.Role.OFFICER:
+            papers = papers.filter(Q(approval__isnull=True) | Q(approval__department=user.department))
+        return papers
+
     def licences_granted(self) -> "DocumentQuerySet":
         """Grants of 行政许可, which only bear this title; anybody may inspect them (R24, 《行政许可法》第四十条)."""
         return self.filter(kind=Document.Kind.GRANT, title=LICENCE.grant_title)

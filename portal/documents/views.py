@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
+from portal.affairs.materials import may_read
 from portal.affairs.models import Affair, MaterialFile
 from portal.documents.models import Document
 from portal.documents.services import record_view
@@ -27,8 +28,7 @@ _SANDBOXED = f"{_FILE_POLICY}; sandbox"
 @cache_control(private=True, no_store=True)
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF of a paper; while a worker still makes it, 202 and a page that looks again by itself."""
-    readable = Document.objects.filter(affair__in=Affair.objects.visible_to(request.user)).select_related("affair")
-    paper = get_object_or_404(readable, pk=pk)
+    paper = get_object_or_404(Document.objects.visible_to(request.user).select_related("affair"), pk=pk)
     if not paper.is_ready:
         response = render(request, "documents/being_made.html", {"document": paper}, status=202)
         response["Refresh"] = "3"
@@ -46,6 +46,8 @@ def material_file(request: HttpRequest, pk: int) -> HttpResponse:
     """
     readable = MaterialFile.objects.kept().filter(affair__in=Affair.objects.visible_to(request.user))
     file = get_object_or_404(readable.select_related("affair__edition").defer("affair__edition__content"), pk=pk)
+    if not may_read(request.user, file):
+        raise Http404
     record_view(file, actor=actor_of(request), at=timezone.now())
     # The extension follows the content, not what the sender called it.
     name = PurePosixPath(file.name).with_suffix(file.extension).name

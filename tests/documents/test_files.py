@@ -34,7 +34,7 @@ def document(affair: Affair) -> Document:
 
 @pytest.fixture
 def file(affair: Affair) -> MaterialFile:
-    return affair.files.kept().first()
+    return affair.files.kept().get(material_code="zc")
 
 
 def signed_in(user: User) -> Client:
@@ -181,3 +181,21 @@ def test_chromium_shows_a_paper_inside_a_page_of_the_portal(open_page, live_serv
         page.wait_for_timeout(100)
         deadline -= 1
     assert deadline
+
+
+def test_an_officer_opens_only_the_materials_of_their_own_matters(client, office) -> None:
+    affair = office.accepted()
+    tax = office.approval(affair, "swxx")
+    client.force_login(office.officer(tax).user)
+    charter = affair.files.filter(material_code="zc").first()
+    assert client.get(reverse("documents:file", args=[charter.pk])).status_code == 404
+    client.force_login(office.officer(office.approval(affair, "qysl")).user)
+    assert client.get(reverse("documents:file", args=[charter.pk])).status_code == 200
+
+
+def test_an_officer_reads_no_other_departments_decision(client, office) -> None:
+    affair = office.accepted()
+    office.review_and("grant", affair, "qysl")
+    paper = affair.documents.get(approval__matter_code="qysl")
+    client.force_login(office.officer(office.approval(affair, "swxx")).user)
+    assert client.get(reverse("documents:document", args=[paper.pk])).status_code == 404
