@@ -32,7 +32,7 @@ from workflows.one_thing import OneThingFlow
 
 
 @contextmanager
-def _locked(affair_id: int) -> Iterator[Affair]:
+def locked(affair_id: int) -> Iterator[Affair]:
     """The affair under its lock, read after the lock was had."""
     try:
         with affair_lock(affair_id):
@@ -42,9 +42,9 @@ def _locked(affair_id: int) -> Iterator[Affair]:
 
 
 @contextmanager
-def _locked_approval(approval: Approval) -> Iterator[Approval]:
+def locked_approval(approval: Approval) -> Iterator[Approval]:
     """One approval under its affair's lock, read after the lock was had."""
-    with _locked(approval.affair_id) as affair:
+    with locked(approval.affair_id) as affair:
         approval = Approval.objects.select_related("department").get(pk=approval.pk)
         approval.affair = affair
         yield approval
@@ -69,19 +69,19 @@ def _open_step(node: Any, affair: Affair, approval: Approval | None = None) -> A
     return activation_under_lock(task)
 
 
-def _take(node: Any, actor: Actor, affair: Affair, approval: Approval | None = None) -> None:
+def take_step(node: Any, actor: Actor, affair: Affair, approval: Approval | None = None) -> None:
     """Do the open step at ``node`` as this person; AlreadyHandled when there is none any more."""
     activation = _open_step(node, affair, approval)
     activation.take(actor.user)
     activation.activate_next()
 
 
-def _may_work(actor: Actor, permission: str) -> None:
+def may_work(actor: Actor, permission: str) -> None:
     if actor.user is None or permission not in actor.user.work_permissions:
         raise NotYours("您的岗位不能办理这一步。")
 
 
-def _may_file(actor: Actor, affair: Affair) -> None:
+def may_file(actor: Actor, affair: Affair) -> None:
     if actor.user is None or actor.user.pk not in (affair.applicant_id, affair.filed_by_id):
         raise NotYours("只有申请人或其填报人可以操作这件办件。")
 
@@ -106,8 +106,8 @@ def save_draft(
     version: int | None = None,
 ) -> Affair:
     """Keep answers or form values as typed; an older page's version raises StaleDraft."""
-    with _locked(affair.pk) as affair:
-        _may_file(actor, affair)
+    with locked(affair.pk) as affair:
+        may_file(actor, affair)
         services.save_draft(affair, answers=answers, form=form, version=version)
         return affair
 
@@ -115,22 +115,22 @@ def save_draft(
 def attach_file(affair: Affair, *, actor: Actor, material_code: str, item: str, upload: "File[Any]") -> MaterialFile:
     """Keep one uploaded file for a material of the draft, after it was looked into (RejectedUpload)."""
     inspected = uploads.inspect(upload)
-    with _locked(affair.pk) as affair:
-        _may_file(actor, affair)
+    with locked(affair.pk) as affair:
+        may_file(actor, affair)
         return uploads.attach(affair, actor=actor, material_code=material_code, item=item, inspected=inspected)
 
 
 def remove_file(file: MaterialFile, *, actor: Actor) -> None:
     """Take a file out of a draft; the row stays as a trace."""
-    with _locked(file.affair_id) as affair:
-        _may_file(actor, affair)
+    with locked(file.affair_id) as affair:
+        may_file(actor, affair)
         uploads.remove(affair, file_id=file.pk, at=timezone.now())
 
 
 def submit(affair: Affair, *, actor: Actor, version: int | None = None) -> Affair:
     """Hand in. NotAcceptable names every gap; else number, receipt (R10, R101) and a place in the window's queue."""
-    with _locked(affair.pk) as affair:
-        _may_file(actor, affair)
+    with locked(affair.pk) as affair:
+        may_file(actor, affair)
         services.submit(affair, actor=actor, at=timezone.now(), version=version)
         OneThingFlow.start.run(_process_seed=affair)
         papers.issue(Document.Kind.RECEIPT, affair=affair)
@@ -139,8 +139,8 @@ def submit(affair: Affair, *, actor: Actor, version: int | None = None) -> Affai
 
 def withdraw(affair: Affair, *, actor: Actor, reason: str = "") -> Affair:
     """Withdraw what is not decided yet; when nothing is decided the whole affair ends."""
-    with _locked(affair.pk) as affair:
-        _may_file(actor, affair)
+    with locked(affair.pk) as affair:
+        may_file(actor, affair)
         if affair.state not in (Affair.State.SUBMITTED, Affair.State.APPROVING):
             raise AlreadyHandled(f"现在不能撤回：{affair.get_state_display()}。")
         at = timezone.now()
@@ -156,8 +156,8 @@ def withdraw(affair: Affair, *, actor: Actor, reason: str = "") -> Affair:
 
 def rate(affair: Affair, *, actor: Actor, level: int, comment: str = "", channel: str = "my") -> Affair:
     """好差评 by the person served; closes the affair (R79, R80)."""
-    with _locked(affair.pk) as affair:
-        _may_file(actor, affair)
+    with locked(affair.pk) as affair:
+        may_file(actor, affair)
         at = timezone.now()
         feedback.rate(affair, actor=actor, level=level, comment=comment, channel=channel, at=at)
         services.close(affair, actor=actor, rated=True, at=at)
@@ -170,23 +170,23 @@ def rate(affair: Affair, *, actor: Actor, level: int, comment: str = "", channel
 
 def accept(affair: Affair, *, actor: Actor) -> Affair:
     """受理: every department receives its part at the same moment (R9, R47); the notice is made (R10, R101)."""
-    with _locked(affair.pk) as affair:
-        _may_work(actor, WINDOW)
+    with locked(affair.pk) as affair:
+        may_work(actor, WINDOW)
         services.accept(affair, actor=actor, at=timezone.now())
         papers.issue(Document.Kind.ACCEPTANCE, affair=affair)
-        _take(OneThingFlow.acceptance, actor, affair)
+        take_step(OneThingFlow.acceptance, actor, affair)
         return affair
 
 
 def refuse_acceptance(affair: Affair, *, actor: Actor, reason: str, competent_authority: str = "") -> Affair:
     """不予受理, in writing, with reason, competent authority and remedies (R2, R10, R103)."""
-    with _locked(affair.pk) as affair:
-        _may_work(actor, WINDOW)
+    with locked(affair.pk) as affair:
+        may_work(actor, WINDOW)
         services.refuse_acceptance(
             affair, actor=actor, reason=reason, competent_authority=competent_authority, at=timezone.now()
         )
         papers.issue(Document.Kind.NON_ACCEPTANCE, affair=affair)
-        _take(OneThingFlow.acceptance, actor, affair)
+        take_step(OneThingFlow.acceptance, actor, affair)
         return affair
 
 
@@ -194,8 +194,8 @@ def deliver(
     affair: Affair, *, actor: Actor, method: str, recipient: str, relation: str = "本人", tracking_number: str = ""
 ) -> Affair:
     """Hand the results out at the one exit, by hand or by post (R116). The papers must be ready."""
-    with _locked(affair.pk) as affair:
-        _may_work(actor, WINDOW)
+    with locked(affair.pk) as affair:
+        may_work(actor, WINDOW)
         waiting = affair.documents.filter(rendered_at__isnull=True).count()
         if affair.state == Affair.State.DELIVERING and waiting:
             raise DomainError(f"还有 {waiting} 份文书正在制作，请稍候再送达。")
@@ -203,15 +203,15 @@ def deliver(
             affair, actor=actor, method=method, recipient=recipient, relation=relation, tracking_number=tracking_number,
             at=timezone.now(),
         )  # fmt: skip
-        _take(OneThingFlow.delivery, actor, affair)
+        take_step(OneThingFlow.delivery, actor, affair)
         papers.expect_rating(affair)
         return affair
 
 
 def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
     """A new attempt at a matter that was not granted, with its dependants, while the others are still being decided."""
-    with _locked_approval(approval) as approval:
-        _may_work(actor, WINDOW)
+    with locked_approval(approval) as approval:
+        may_work(actor, WINDOW)
         attempts = decisions.reopen(approval, actor=actor, reason=reason)
         _poke_approvals(approval.affair)
         return attempts
@@ -222,32 +222,32 @@ def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
 
 def review(approval: Approval, *, actor: Actor, opinion: str) -> Approval:
     """审查: the officer's opinion, before the decision and, under R49, before the prerequisite is granted."""
-    with _locked_approval(approval) as approval:
-        _may_work(actor, approval.department.permission)
+    with locked_approval(approval) as approval:
+        may_work(actor, approval.department.permission)
         decisions.review(approval, actor=actor, opinion=opinion, at=timezone.now())
-        _take(ApprovalFlow.review, actor, approval.affair, approval)
+        take_step(ApprovalFlow.review, actor, approval.affair, approval)
         return approval
 
 
 def grant(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """准予 with its results; the written decision must be complete (R23, R109) or the step does not happen."""
-    with _locked_approval(approval) as approval:
-        _may_work(actor, approval.department.permission)
+    with locked_approval(approval) as approval:
+        may_work(actor, approval.department.permission)
         decisions.grant(approval, actor=actor, decision=decision, at=timezone.now())
         return _decided(approval, actor)
 
 
 def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """不予 with facts, reasons, basis and remedies (R23, R34–R36, R110) or the step does not happen."""
-    with _locked_approval(approval) as approval:
-        _may_work(actor, approval.department.permission)
+    with locked_approval(approval) as approval:
+        may_work(actor, approval.department.permission)
         decisions.refuse(approval, actor=actor, decision=decision, at=timezone.now())
         return _decided(approval, actor)
 
 
 def _decided(approval: Approval, actor: Actor) -> Approval:
     papers.issue(papers.DECISION_PAPERS[Approval.State(approval.state)], affair=approval.affair, approval=approval)
-    _take(ApprovalFlow.decide, actor, approval.affair, approval)
+    take_step(ApprovalFlow.decide, actor, approval.affair, approval)
     return approval
 
 
@@ -256,7 +256,7 @@ def _decided(approval: Approval, actor: Actor) -> Approval:
 
 def close_unrated(affair_id: int) -> None:
     """Archive an affair whose rating did not come in the set time; nothing when it was rated meanwhile."""
-    with _locked(affair_id) as affair:
+    with locked(affair_id) as affair:
         if affair.state == Affair.State.DELIVERED:
             services.close(affair, actor=SYSTEM_ACTOR, rated=False, at=timezone.now())
             _finish_rating(affair)

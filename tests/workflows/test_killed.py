@@ -125,7 +125,7 @@ def test_a_process_killed_in_the_middle_of_an_approval_leaves_the_step_undone(
     # After the record, the trail and the paper were written, before the flow moved and the transaction ended.
     killed_during(
         environment,
-        "from workflows import commands; commands._take = die",
+        "from workflows import commands; commands.take_step = die",
         "from portal.accounts.models import Actor, User\n"
         "from portal.affairs.models import Approval\n"
         "from portal.affairs.decisions import Decision, expected_certificates\n"
