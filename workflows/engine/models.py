@@ -42,6 +42,10 @@ class JobQuerySet(models.QuerySet["Job"]):
             Q(state=Job.State.WAITING, due_at__lte=at) | Q(state=Job.State.RUNNING, leased_until__lt=at)
         ).order_by("due_at", "pk")
 
+    def unfinished(self) -> "JobQuerySet":
+        """What should be done by now and is not, whoever has it."""
+        return self.filter(state__in=(Job.State.WAITING, Job.State.RUNNING), due_at__lte=timezone.now())
+
 
 class Job(models.Model):
     """One piece of work for a worker. The key says what it is, so that it exists once however often it is asked for."""
