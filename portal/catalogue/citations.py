@@ -27,13 +27,13 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def in_words(basis: str) -> str:
-    """Every law and article that a `basis` text names; "" when it names none that is known."""
-    cited = [
-        f"《{_LAWS[found['law']]}》" + "、".join(_article(part) for part in found["articles"].split(","))
-        for found in _CITATION.finditer(basis)
-        if found["law"] in _LAWS
-    ]
-    return "，".join(cited)
+    """Every law and article that a `basis` text names, each law once; "" when it names none that is known."""
+    cited: dict[str, dict[str, None]] = {}
+    for found in _CITATION.finditer(basis):
+        if found["law"] in _LAWS:
+            articles = cited.setdefault(_LAWS[found["law"]], {})
+            articles.update(dict.fromkeys(_article(part) for part in found["articles"].split(",")))
+    return "，".join(f"《{law}》" + "、".join(articles) for law, articles in cited.items())
 
 
 def _article(text: str) -> str:

@@ -133,11 +133,27 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class BlankForm:
+    """A paper that the applicant writes, as a form to fill in: its lines are the material's `must_contain`.
+
+    addressee: a department id or a name. opening, closing: paragraphs before and after the lines. signatures: who
+    signs. status: source mark of the wording.
+    """
+
+    opening: tuple[str, ...]
+    addressee: str = ""
+    closing: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """A document of an application. source: applicant, government, third_party or in_bundle (an earlier result).
 
     exempt_by: the e-licence that makes the paper unnecessary (R41). defer_wd: time to supply when deferred (R63).
     per: "" once for the affair, else once for each row of the list ("vehicle", "driver").
+    blank: the form to fill in; sample: what a made-up applicant writes in each of its lines.
     """
 
     id: str
@@ -158,6 +174,8 @@ class Material:
     note: str = ""
     enabled: bool = True
     status: str = ""
+    blank: BlankForm | None = None
+    sample: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +320,15 @@ class JointVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class Faq:
+    """A question that people ask about a one-thing, with its answer. status: source mark of the answer."""
+
+    question: str
+    answer: str
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldRule:
     """The field is asked only when the condition holds; fields without a rule are always asked.
 
@@ -313,9 +340,16 @@ class FieldRule:
     label: str = ""
 
 
+WHO = {"enterprise": "企业", "individual": "个体工商户", "person": "个人"}
+"""Who one may be, for finding a one-thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class OneThing:
-    """A one-thing (一件事): questions whose answers choose the matters. fee: 元; above 0 it needs fee_basis (R28)."""
+    """A one-thing (一件事): questions whose answers choose the matters. fee: 元; above 0 it needs fee_basis (R28).
+
+    who: keys of WHO; life_events: occasions such as “开办企业”, in words.
+    """
 
     id: str
     name: str
@@ -338,6 +372,9 @@ class OneThing:
     summary: str = ""
     audience: str = ""
     keywords: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    life_events: tuple[str, ...] = ()
+    faqs: tuple[Faq, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +391,10 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One edition. The mappings are read-only, keyed by id, in file order; steps stand in the order of the form."""
+    """One edition. The mappings are read-only, keyed by id, in file order; steps stand in the order of the form.
+
+    synonyms: groups of words that people use for the same thing.
+    """
 
     meta: Meta
     departments: Mapping[str, Department]
@@ -365,6 +405,7 @@ class Catalogue:
     one_things: Mapping[str, OneThing]
     raw: dict[str, Any] = field(compare=False, repr=False)
     sources: Sources = field(compare=False, repr=False)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     def authority_name(self, ref: str) -> str:
         """The name behind a gate's `competent`, which is a department id or already a name."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from portal.catalogue.entities import Catalogue, Condition, Matter, OneThing
+from portal.catalogue.entities import Catalogue, Condition, Material, Matter, OneThing
 from portal.catalogue.rows import Report
 from portal.catalogue.sources import FORMAT, Place
 
@@ -64,6 +64,20 @@ class _References:
             self._known(self.catalogue.licences, field.from_licence, "证照", ("field", field.id), "from")
         for material in self.catalogue.materials.values():
             self._known(self.catalogue.licences, material.exempt_by, "证照", ("material", material.id), "exempt_by")
+            self.blank_form(material)
+
+    def blank_form(self, material: Material) -> None:
+        """A form has the lines that the material must contain, and a sample fills these and no others."""
+        here = ("material", material.id)
+        if material.blank is not None:
+            if not material.must_contain:
+                self._wrong(here, "blank", "空白表样的栏目来自 must_contain，请先写明。")
+            if material.blank.addressee.isascii():
+                self._known(self.catalogue.departments, material.blank.addressee, "部门", here, "blank")
+        elif material.sample:
+            self._wrong(here, "sample", "有示例而没有空白表样“blank”。")
+        for line, _value in material.sample:
+            self._known(material.must_contain, line, "栏目", here, "sample")
 
     def one_thing(self, one_thing: OneThing) -> None:
         here = ("bundle", one_thing.id)

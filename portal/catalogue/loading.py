@@ -11,8 +11,11 @@ from portal.catalogue.entities import (
     NOT_REQUIRED,
     OUT_OF_AUTHORITY,
     PROMISED,
+    WHO,
+    BlankForm,
     Catalogue,
     Department,
+    Faq,
     FieldRule,
     FollowUp,
     Gate,
@@ -78,6 +81,7 @@ def build(raw: dict[str, Any], sources: Sources) -> tuple[Catalogue, Report]:
     fields = by_id(top, "field", form_field)
     materials = by_id(top, "material", _material)
     one_things = by_id(top, "bundle", lambda row: _one_thing(row, licences))
+    synonyms = tuple(each(top, "synonym", _synonyms))
     top.finish()
     catalogue = Catalogue(
         meta=meta,
@@ -89,6 +93,7 @@ def build(raw: dict[str, Any], sources: Sources) -> tuple[Catalogue, Report]:
         one_things=_read_only(one_things),
         raw=raw,
         sources=sources,
+        synonyms=synonyms,
     )
     check_references(catalogue, report)
     return catalogue, report
@@ -165,7 +170,25 @@ def _material(row: Row) -> Material:
         note=row.text("note"),
         enabled=row.flag("enabled", default=True),
         status=row.text("status"),
+        blank=_blank(row.part("blank")),
+        sample=row.pairs("sample"),
     )
+
+
+def _blank(row: Row | None) -> BlankForm | None:
+    if row is None:
+        return None
+    form = BlankForm(
+        opening=row.texts("opening"),
+        addressee=row.text("addressee"),
+        closing=row.texts("closing"),
+        signatures=row.texts("signatures"),
+        status=row.text("status"),
+    )
+    if not form.opening:
+        row.wrong("opening", "空白表样缺少正文“opening”。")
+    row.finish()
+    return form
 
 
 def _forms(row: Row) -> tuple[str, ...]:
@@ -181,6 +204,9 @@ def _or(value: int | None, default: int) -> int:
 
 
 def _one_thing(row: Row, licences: Mapping[str, Licence]) -> OneThing:
+    who = row.texts("who")
+    for unknown in sorted(set(who) - WHO.keys()):
+        row.wrong("who", f"“who”的值“{unknown}”不在允许的范围内：{'、'.join(WHO)}。")
     return OneThing(
         id=row.id(),
         name=row.text("name", required=True),
@@ -203,6 +229,9 @@ def _one_thing(row: Row, licences: Mapping[str, Licence]) -> OneThing:
         summary=row.text("summary"),
         audience=row.text("audience"),
         keywords=row.texts("keywords"),
+        who=who,
+        life_events=row.texts("life_events"),
+        faqs=tuple(each(row, "faq", _faq)),
     )
 
 
@@ -306,6 +335,21 @@ def _follow_up(row: Row) -> FollowUp:
 
 def _joint_visit(row: Row) -> JointVisit:
     return JointVisit(among=row.texts("among"), basis=row.text("basis"))
+
+
+def _faq(row: Row) -> Faq:
+    return Faq(
+        question=row.text("question", required=True),
+        answer=row.text("answer", required=True),
+        status=row.text("status"),
+    )
+
+
+def _synonyms(row: Row) -> tuple[str, ...]:
+    words = row.texts("words")
+    if len(words) < 2:
+        row.wrong("words", "同义词至少要有两个。")
+    return words
 
 
 def _field_rule(row: Row) -> FieldRule:

@@ -110,6 +110,19 @@ class Row:
         """The table under a key; an empty one when it is missing."""
         return Row(self._value(key, dict, required=True) or {}, (*self.place, key), self.report)
 
+    def part(self, key: str) -> "Row | None":
+        """The table under a key that may be left out."""
+        value = self._value(key, dict)
+        return None if value is None else Row(value, (*self.place, key), self.report)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A table of texts: {"车辆数量" = "2 辆"}."""
+        value = self._value(key, dict) or {}
+        if not all(isinstance(item, str) for item in value.values()):
+            self.wrong(key, f"“{key}”的每个值都应是文字。")
+            return ()
+        return tuple(value.items())
+
     def wrong(self, key: str, say: str, *, rule: str = FORMAT) -> None:
         self.report.wrong(self.place, say, key=key, rule=rule)
 

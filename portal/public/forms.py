@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
+
+from portal.catalogue.schema import Question
 
 
 class CodeField(forms.CharField):
@@ -43,6 +46,27 @@ class VerifyForm(forms.Form):
         error_messages={"required": _("请填写核验码。")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
+
+
+class AnswerForm(forms.Form):
+    """One question of a one-thing, as choice cards. The field bears the id of the question."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, question: Question, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        kind, widget = (
+            (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
+            if question.multi
+            else (forms.ChoiceField, forms.RadioSelect)
+        )
+        self.fields[question.id] = kind(
+            label=question.text,
+            help_text=escape(question.help + (_("可以选多项。") if question.multi else "")),
+            choices=[(option.id, option.label) for option in question.options],
+            widget=widget,
+            error_messages={"required": _("请选择一项。"), "invalid_choice": _("请从下面的选项中选择。")},
+        )
 
 
 class GrantFilter(forms.Form):

@@ -11,6 +11,7 @@ from portal.catalogue.schema import (
     Catalogue,
     Confidence,
     Department,
+    Faq,
     FollowUp,
     Gate,
     Material,
@@ -23,13 +24,13 @@ from portal.drawing.plan_graph import Edge, Node
 from portal.drawing.swimlane import NEED_WORDS
 from portal.public.conditions import in_words
 
-_SOURCES = {
+SOURCES = {
     "applicant": "申请人自备",
     "government": "政府部门核发",
     "third_party": "第三方机构出具",
     "in_bundle": "本次办理的前序结果",
 }
-_FORMS = {"electronic": "电子版", "original": "原件", "copy": "复印件"}
+FORMS = {"electronic": "电子版", "original": "原件", "copy": "复印件"}
 _SITE_VISITS = {"yes": "需要", "optional": "视情况而定"}
 
 
@@ -132,6 +133,12 @@ class FollowUpEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FaqEntry:
+    faq: Faq
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     one_thing: OneThing
     lead: str
@@ -145,6 +152,7 @@ class Guide:
     matters: tuple[MatterEntry, ...]
     materials: tuple[MaterialEntry, ...]
     follow_ups: tuple[FollowUpEntry, ...]
+    faqs: tuple[FaqEntry, ...]
     joint_visits: tuple[str, ...]
     departments: tuple[Department, ...]
     nodes: tuple[Node, ...]
@@ -163,11 +171,11 @@ def facts_of(catalogue: Catalogue, one_thing: OneThing) -> Facts:
         materials=len(materials),
         spared=sum(material.generated_from_form or bool(material.exempt_by) for material in materials),
         promised_wd=promised,
-        promised_confidence=_weakest(
+        promised_confidence=weakest(
             confidence(matter.promised_status) for matter in one_thing.matters if matter.promised_wd is not None
         ),
         legal_wd=legal if legal is None else min(legal, JOINT_LIMIT_WD),
-        legal_confidence=_weakest(
+        legal_confidence=weakest(
             confidence(matter.legal_status) for matter in one_thing.matters if matter.legal_wd is not None
         ),
     )
@@ -186,13 +194,14 @@ def guide_of(catalogue: Catalogue, one_thing: OneThing) -> Guide:
             QuestionEntry(number, question, in_words(one_thing, question.ask_when))
             for number, question in enumerate(one_thing.questions, start=1)
         ),
-        gates=tuple(_gate(catalogue, one_thing, gate) for gate in one_thing.gates),
+        gates=tuple(gate_entry(catalogue, one_thing, gate) for gate in one_thing.gates),
         matters=tuple(_matter(catalogue, one_thing, matter) for matter in one_thing.matters),
         materials=tuple(_material(catalogue, one_thing, material) for material in _materials_of(catalogue, one_thing)),
         follow_ups=tuple(
             FollowUpEntry(follow_up, in_words(one_thing, follow_up.when), catalogue.authority_name(follow_up.dept))
             for follow_up in one_thing.follow_ups
         ),
+        faqs=tuple(FaqEntry(faq, confidence(faq.status)) for faq in one_thing.faqs),
         joint_visits=tuple(
             "、".join(_names(one_thing)[matter] for matter in visit.among) for visit in one_thing.joint_visits
         ),
@@ -215,7 +224,7 @@ def _materials_of(catalogue: Catalogue, one_thing: OneThing) -> list[Material]:
     return [catalogue.materials[each] for each in used if catalogue.materials[each].enabled]
 
 
-def _weakest(marks: Iterable[Confidence]) -> Confidence:
+def weakest(marks: Iterable[Confidence]) -> Confidence:
     found = set(marks)
     for mark in (Confidence.DRAFT, Confidence.SECONDARY):
         if mark in found:
@@ -250,13 +259,13 @@ def _nodes(catalogue: Catalogue, one_thing: OneThing) -> tuple[Node, ...]:
             title=matter.name,
             department=catalogue.departments[matter.dept].name,
             stage=stages[matter.id],
-            limit=_node_limit(matter),
+            limit=node_limit(matter),
         )
         for matter in one_thing.matters
     )
 
 
-def _node_limit(matter: Matter) -> str:
+def node_limit(matter: Matter) -> str:
     words = f"承诺 {_promised(matter)}" if matter.promised_wd else _promised(matter)
     mark = confidence(matter.promised_status).label
     return f"{words}（{mark}）" if words and mark else words
@@ -328,9 +337,9 @@ def _choices(matter: Matter) -> Iterable[str]:
 def _material(catalogue: Catalogue, one_thing: OneThing, material: Material) -> MaterialEntry:
     return MaterialEntry(
         material=material,
-        source=_SOURCES[material.source],
-        form="、".join(_FORMS[form] for form in material.form),
-        copies=_copies(catalogue, material),
+        source=SOURCES[material.source],
+        form="、".join(FORMS[form] for form in material.form),
+        copies=copies_in_words(catalogue, material),
         relief=tuple(_relief(catalogue, one_thing, material)),
         must_contain="、".join(material.must_contain),
         uses=_uses(one_thing, material),
@@ -347,7 +356,7 @@ def _uses(one_thing: OneThing, material: Material) -> tuple[Use, ...]:
     return tuple(Use("、".join(names), when) for when, names in matters.items())
 
 
-def _copies(catalogue: Catalogue, material: Material) -> str:
+def copies_in_words(catalogue: Catalogue, material: Material) -> str:
     if not material.copies:
         return ""
     rows = catalogue.rows_field(material.per) if material.per else None
@@ -376,7 +385,7 @@ def _relief(catalogue: Catalogue, one_thing: OneThing, material: Material) -> li
 _GATES = {NOT_REQUIRED: ("不需要许可", "info"), OUT_OF_AUTHORITY: ("不归本区办理", "warning")}
 
 
-def _gate(catalogue: Catalogue, one_thing: OneThing, gate: Gate) -> GateEntry:
+def gate_entry(catalogue: Catalogue, one_thing: OneThing, gate: Gate) -> GateEntry:
     title, tone = _GATES.get(gate.outcome, ("请先留意", "warning"))
     return GateEntry(
         title=title,

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.access import open_to, open_to_everyone
 from portal.accounts.models import Department, User
 from portal.catalogue.models import Edition
+from portal.public.facets import chosen_in, facets, narrow
 from portal.public.forms import StatusForm, VerifyForm
 from portal.public.guide import facts_of, guide_of
-from portal.public.search import find
+from portal.public.search import index_of
 
 # Where each role's work begins: names of views that live above this package.
 _WORKPLACES = {
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "entries": [(one_thing, facts_of(edition.catalogue, one_thing)) for one_thing in one_things],
             "examples": [word for one_thing in one_things for word in one_thing.keywords[:_EXAMPLES_OF_EACH]],
+            "facets": facets(edition.catalogue, {}) if edition else (),
             "status_form": StatusForm(auto_id="status_%s"),
             "verify_form": VerifyForm(auto_id="verify_%s"),
         },
@@ -52,19 +54,32 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_everyone
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
-    """All guides, or those that fit ``?q=``; without a fit all of them, and it says so."""
+    """All guides, or those that fit ``?q=`` and the facets; what does not fit anything says so and leads on."""
     query = request.GET.get("q", "").strip()[:100]
     edition = _edition()
-    entries = []
-    found = False
-    if edition:
-        catalogue = edition.catalogue
-        hits = find(catalogue, query)
-        found = bool(hits)
-        listed = [(hit.one_thing, hit.because) for hit in hits] or [(one, "") for one in catalogue.one_things.values()]
-        entries = [(one_thing, facts_of(catalogue, one_thing), because) for one_thing, because in listed]
+    if edition is None:
+        return render(request, "public/guides.html", {"query": query})
+    catalogue = edition.catalogue
+    chosen = chosen_in(catalogue, request.GET)
+    within = narrow(catalogue.one_things.values(), chosen)
+    hits = index_of(edition).find(query) if query else ()
+    fitting = [hit for hit in hits if hit.one_thing in within]
+    # What fits the words but not the narrower list is still what was looked for.
+    listed = [(hit.one_thing, hit.reasons) for hit in fitting or hits] or [(one_thing, ()) for one_thing in within]
     return render(
-        request, "public/guides.html", {"query": query, "found": found, "entries": entries, "edition": edition}
+        request,
+        "public/guides.html",
+        {
+            "query": query,
+            "edition": edition,
+            "entries": [(one_thing, facts_of(catalogue, one_thing), reasons) for one_thing, reasons in listed],
+            "found": bool(hits),
+            "widened": bool(hits) and not fitting,
+            "close": bool(hits) and all(hit.is_close for hit in hits),
+            "suggestions": index_of(edition).suggest(query) if query and not hits else (),
+            "facets": facets(catalogue, chosen, query),
+            "chosen": chosen,
+        },
     )
 
 

@@ -99,6 +99,7 @@ def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
         "approval_pk": [approving.approvals.get(matter_code="hyxk").pk],
         "file_pk": [draft.files.first().pk],
         "one_thing": ["cyd"],
+        "material_id": ["cl_cns"],
         "one_thing_id": list(office.edition.catalogue.one_things),
         "question_id": [question.id for question in one_thing.questions[:2]],
         "step": list(dict.fromkeys(field.step for field in draft.plan.fields)),

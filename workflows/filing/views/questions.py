@@ -16,6 +16,7 @@ from portal.affairs.models import Affair
 from portal.catalogue.models import Edition
 from portal.catalogue.plan import asked, next_question
 from portal.catalogue.schema import Question
+from portal.public.personal import answers_in, told
 from workflows import commands
 from workflows.filing.forms import AcknowledgeForm, QuestionForm
 from workflows.filing.overview import answer_rows, gate_row, gates_of_question, overview
@@ -27,15 +28,22 @@ from workflows.filing.views import own, own_draft
 @open_to(User.Role.APPLICANT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, one_thing: str) -> HttpResponse:
-    """POST begins a draft; a link from elsewhere is asked once more, and is shown the draft that is there already."""
+    """POST begins a draft; a link from elsewhere is asked once more, and is shown the draft that is there already.
+
+    Answers given without an account come along in the address and become the draft's.
+    """
     thing = Edition.objects.current().catalogue.one_things.get(one_thing)
     if thing is None:
         raise Http404(one_thing)
+    answers = answers_in(thing, request.GET)
     if request.method == "POST":
         affair = commands.start_draft(applicant=request.user, one_thing_code=thing.id, actor=actor_of(request))
+        if answers:
+            affair = commands.save_draft(affair, actor=actor_of(request), answers=answers)
         return redirect(resume_url(affair))
     drafts = Affair.objects.of(request.user).filter(state=Affair.State.DRAFT, one_thing_code=thing.id)
-    return render(request, "filing/new.html", {"thing": thing, "drafts": drafts.order_by(F("saved_at").desc())[:3]})
+    context = {"thing": thing, "drafts": drafts.order_by(F("saved_at").desc())[:3], "told": told(thing, answers)}
+    return render(request, "filing/new.html", context)
 
 
 @open_to(User.Role.APPLICANT)
