@@ -9,7 +9,7 @@ from portal.affairs.materials import Slot
 from portal.affairs.models import Affair, MaterialFile
 from portal.catalogue.plan import Plan, asked
 from portal.catalogue.schema import Column, Confidence, Field
-from portal.drawing.swimlane import NEED_WORDS
+from portal.drawing.legend import NEED_WORDS
 
 _MASKS = {"id_number": mask_id, "mobile": mask_mobile}
 _PLACE = re.compile(r"(?P<field>.+)-(?P<row>\d+)-(?P<column>[^-]+)")

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-STEPS_DAYS = (1, 2, 7, 14, 28, 56, 112, 182, 364)
+STEPS_DAYS = (1, 2, 3, 7, 14, 28, 56, 112, 182, 364)
 
 
 def short_day(day: date) -> str:

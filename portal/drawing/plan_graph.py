@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from portal.drawing.legend import NEED_DASHES, NEED_WORDS, NeedKind, legend
 from portal.drawing.palette import INK_SOFT, LINE, SURFACE, TONES, Tone
-from portal.drawing.svg import arrow_head, element, lines, number, picture, width_of, words, wrapped
-from portal.drawing.swimlane import NEED_WORDS, NeedKind
+from portal.drawing.svg import arrow_head, element, lines, number, picture, words, wrapped
 
 _BOX_WIDTH = 172
 _COLUMN_GAP = 56
 _ROW_GAP = 20
 _MARGIN = 12
 _HEAD_HEIGHT = 36
-_LEGEND_HEIGHT = 40
 _PASS_HEIGHT = 12
 _TITLE_LEADING = 21
 _NOTE_LEADING = 18
@@ -64,20 +63,40 @@ class _Layout:
 
 def plan_graph(nodes: Sequence[Node], edges: Sequence[Edge], *, title: str) -> str:
     """SVG of the plan. ValueError when an edge names an unknown matter or does not lead to a later stage."""
+    check(nodes, edges)
     layout = _layout(nodes, edges)
     tallest = _place(layout)
     width = len(layout.columns) * (_BOX_WIDTH + _COLUMN_GAP) - _COLUMN_GAP + 2 * _MARGIN
     width = max(width, 2 * _MARGIN + _BOX_WIDTH, 400 if edges else 0)
     bottom = _HEAD_HEIGHT + tallest + _MARGIN
+    kinds = [kind for kind in NEED_WORDS if any(edge.kind == kind for edge in edges)]
+    meaning, meaning_height = legend(kinds, left=_MARGIN, top=bottom, right=width - _MARGIN)
     body = [
         *(_heading(index, len(layout.columns)) for index in range(len(layout.columns))),
         *_edges(layout),
         *(_box(slot, layout.nodes[key]) for key, slot in layout.boxes.items()),
-        _legend(bottom, edges),
+        meaning,
     ]
     desc = "。".join(f"第 {node.stage + 1} 步：{node.title}，{node.department}" for node in nodes)
-    height = bottom + (_LEGEND_HEIGHT if edges else 0)
-    return picture(width=width, height=height, title=title, desc=desc, body=body, kind="plan")
+    return picture(width=width, height=bottom + meaning_height, title=title, desc=desc, body=body, kind="plan")
+
+
+def check(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+    """ValueError when an edge names an unknown matter or does not lead to a later stage."""
+    stages = {node.key: node.stage for node in nodes}
+    for edge in edges:
+        for key in (edge.source, edge.target):
+            if key not in stages:
+                raise ValueError(f"edge {edge.source} → {edge.target}: unknown matter {key!r}")
+        if stages[edge.target] <= stages[edge.source]:
+            raise ValueError(f"edge {edge.source} → {edge.target} does not lead to a later stage")
+
+
+def stage_in_words(stage: int, count: int) -> str:
+    """The heading of a stage among so many."""
+    if stage == 0:
+        return "可以马上开始" if count > 1 else "可以同时办理"
+    return f"第 {stage + 1} 步"
 
 
 def _layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Layout:
@@ -94,12 +113,7 @@ def _layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Layout:
 
 
 def _route(edge: Edge, layout: _Layout) -> list[_Slot]:
-    for key in (edge.source, edge.target):
-        if key not in layout.boxes:
-            raise ValueError(f"edge {edge.source} → {edge.target}: unknown matter {key!r}")
     first, last = layout.nodes[edge.source].stage, layout.nodes[edge.target].stage
-    if last <= first:
-        raise ValueError(f"edge {edge.source} → {edge.target} does not lead to a later stage")
     passages = []
     source = layout.boxes[edge.source]
     for stage in range(first + 1, last):
@@ -165,11 +179,9 @@ def _box(slot: _Slot, node: Node) -> str:
 
 
 def _heading(index: int, count: int) -> str:
-    if index == 0:
-        text = "可以马上开始" if count > 1 else "可以同时办理"
-    else:
-        text = f"第 {index + 1} 步"
-    return words(text, x=_MARGIN + index * (_BOX_WIDTH + _COLUMN_GAP), y=22, size=13, fill=INK_SOFT)
+    return words(
+        stage_in_words(index, count), x=_MARGIN + index * (_BOX_WIDTH + _COLUMN_GAP), y=22, size=13, fill=INK_SOFT
+    )
 
 
 def _edges(layout: _Layout) -> list[str]:
@@ -204,7 +216,7 @@ def _edge_line(edge: Edge, route: list[_Slot], leaving: list[float], entering: l
         if not last:
             parts.append(f"H{number(slot.x + _BOX_WIDTH)}")
         x, y = slot.x + _BOX_WIDTH, end_y
-    dashes = "5 4" if edge.kind == "decide" else None
+    dashes = NEED_DASHES[edge.kind]
     return element(
         "g",
         element("path", d="".join(parts), fill="none", stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes),
@@ -213,22 +225,3 @@ def _edge_line(edge: Edge, route: list[_Slot], leaving: list[float], entering: l
         data_from=edge.source,
         data_to=edge.target,
     )
-
-
-def _legend(bottom: float, edges: Sequence[Edge]) -> str:
-    kinds = [kind for kind in NEED_WORDS if any(edge.kind == kind for edge in edges)]
-    x: float = _MARGIN
-    parts = []
-    for kind in kinds:
-        y = bottom + 24
-        dashes = "5 4" if kind == "decide" else None
-        text = f"前一项{NEED_WORDS[kind]}"
-        parts.append(
-            element(
-                "line", x1=x, y1=y - 5, x2=x + 24, y2=y - 5, stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes
-            )
-        )
-        parts.append(arrow_head(x + 30, y - 5, direction="right", fill=INK_SOFT))
-        parts.append(words(text, x=x + 38, y=y, size=13, fill=INK_SOFT))
-        x += 38 + width_of(text, 13) + 24
-    return element("g", *parts) if parts else ""

@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
 
 from portal.drawing.dates import short_day, ticks
+from portal.drawing.legend import NEED_DASHES, NEED_WORDS, NeedKind, legend
 from portal.drawing.palette import BLUE, EDGE, INK, INK_SOFT, LINE, PAPER, SURFACE, TONES, Tone
 from portal.drawing.svg import arrow_head, element, lines, number, picture, width_of, words, wrapped
 
-NeedKind = Literal["start", "decide"]
-NEED_WORDS: dict[NeedKind, str] = {"start": "完成后才开始", "decide": "完成后才能决定"}
-
-_LABEL_WIDTH = 180
-_CHART_WIDTH = 440
 _MARGIN = 16
 _AXIS_HEIGHT = 52
-_LEGEND_HEIGHT = 44
 _BAR_HEIGHT = 14
 _TITLE_LEADING = 21
 _NOTE_LEADING = 18
@@ -46,17 +40,55 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class _Frame:
+    """How wide the picture is. label_width: the column of the lanes' names; 0 puts each name above its bar."""
+
+    label_width: float
+    chart_width: float
+    most_ticks: int
+
+    @property
+    def left(self) -> float:
+        return self.label_width + _MARGIN
+
+    @property
+    def right(self) -> float:
+        return self.left + self.chart_width
+
+    @property
+    def width(self) -> float:
+        return self.right + _MARGIN
+
+    @property
+    def title_width(self) -> float:
+        return (self.label_width or self.chart_width) - 24
+
+    def within(self, middle: float, half: float) -> float:
+        """The middle of a label of that half width, moved so far that the label stays over the calendar."""
+        return min(max(middle, self.left + half), self.right - half + 12)
+
+
+_WIDE = _Frame(label_width=180, chart_width=440, most_ticks=6)
+# On a phone of 360 px: what a page leaves between its margins.
+_NARROW = _Frame(label_width=0, chart_width=294, most_ticks=4)
+
+
+@dataclass(frozen=True, slots=True)
 class _Scale:
     first: date
     last: date
+    frame: _Frame
 
     @property
     def unit(self) -> float:
-        return _CHART_WIDTH / ((self.last - self.first).days + 1)
+        return self.frame.chart_width / ((self.last - self.first).days + 1)
 
     def x(self, day: date) -> float:
         """Left edge of a day."""
-        return _LABEL_WIDTH + _MARGIN + (day - self.first).days * self.unit
+        return self.frame.left + (day - self.first).days * self.unit
+
+    def middle(self, day: date) -> float:
+        return self.x(day) + self.unit / 2
 
     def after(self, day: date) -> float:
         """Right edge of a day."""
@@ -75,26 +107,33 @@ class _Row:
     drawn: bool
 
 
-def swimlane(lanes: Sequence[Lane], *, today: date, title: str) -> str:
-    """SVG of the lanes in the order given. ValueError when a lane waits for itself or for a lane that is not there."""
+def swimlane(lanes: Sequence[Lane], *, today: date, title: str, narrow: bool = False) -> str:
+    """SVG of the lanes in the order given; narrow fits a phone.
+
+    ValueError when a lane waits for itself or for a lane that is not there.
+    """
     _check(lanes)
-    scale = _scale(lanes, today)
+    frame = _NARROW if narrow else _WIDE
+    scale = _scale(lanes, today, frame)
     rows = _rows(lanes, scale, today)
     bottom = rows[-1].top + rows[-1].height if rows else _AXIS_HEIGHT
-    width = _LABEL_WIDTH + _CHART_WIDTH + 2 * _MARGIN
+    meaning, meaning_height = legend(("start", "decide", "due"), left=_MARGIN, top=bottom + 4, right=frame.right)
     body = [
         _axis(scale, today, bottom),
-        *(_ground(row, width) for row in rows),
+        *(_ground(row, frame) for row in rows),
         _today(scale, today, bottom),
         *_arrows(lanes, rows),
         *(
             _lane(lane, row, scale, leaving=_leaving(lanes, index))
             for index, (lane, row) in enumerate(zip(lanes, rows, strict=True))
         ),
-        _legend(bottom),
+        element("line", x1=0, y1=bottom, x2=frame.width, y2=bottom, stroke=LINE),
+        meaning,
     ]
     desc = "。".join(f"{lane.title}，{lane.department}，{lane.state_label}" for lane in lanes)
-    return picture(width=width, height=bottom + _LEGEND_HEIGHT, title=title, desc=desc, body=body, kind="swimlane")
+    kind = "swimlane-narrow" if narrow else "swimlane"
+    height = bottom + 4 + meaning_height
+    return picture(width=frame.width, height=height, title=title, desc=desc, body=body, kind=kind)
 
 
 def _check(lanes: Sequence[Lane]) -> None:
@@ -104,21 +143,22 @@ def _check(lanes: Sequence[Lane]) -> None:
                 raise ValueError(f"lane {index} ({lane.title}) cannot wait for lane {needed}")
 
 
-def _scale(lanes: Sequence[Lane], today: date) -> _Scale:
+def _scale(lanes: Sequence[Lane], today: date, frame: _Frame) -> _Scale:
     days = [day for lane in lanes for day in (lane.start, lane.end, lane.due) if day is not None]
     first, last = min([*days, today]), max([*days, today])
-    return _Scale(first=first, last=max(last, first + timedelta(days=6)))
+    return _Scale(first=first, last=max(last, first + timedelta(days=6)), frame=frame)
 
 
 def _rows(lanes: Sequence[Lane], scale: _Scale, today: date) -> list[_Row]:
     rows: list[_Row] = []
     top = float(_AXIS_HEIGHT)
     for lane in lanes:
-        label_height = 22 + len(_title_lines(lane)) * _TITLE_LEADING + 26
-        chart_height = 70 + len(_note_lines(lane)) * _NOTE_LEADING
-        height = max(label_height, chart_height)
+        label_height = 22 + len(_title_lines(lane, scale.frame)) * _TITLE_LEADING + 26
+        chart_height = 50 + len(_texts(lane, scale.frame)) * _NOTE_LEADING
+        head = 0.0 if scale.frame.label_width else label_height - 18
+        height = max(label_height, head + chart_height)
         left, right, drawn = _extent(lane, lanes, scale, today)
-        rows.append(_Row(top=top, height=height, middle=top + 32, left=left, right=right, drawn=drawn))
+        rows.append(_Row(top=top, height=height, middle=top + head + 32, left=left, right=right, drawn=drawn))
         top += height
     return rows
 
@@ -133,63 +173,82 @@ def _extent(lane: Lane, lanes: Sequence[Lane], scale: _Scale, today: date) -> tu
     return place, place, False
 
 
-def _title_lines(lane: Lane) -> tuple[str, ...]:
-    return wrapped(lane.title, width=_LABEL_WIDTH - 24, size=15)
+def _title_lines(lane: Lane, frame: _Frame) -> tuple[str, ...]:
+    return wrapped(lane.title, width=frame.title_width, size=15)
 
 
-def _note_lines(lane: Lane) -> tuple[str, ...]:
-    return wrapped(lane.note, width=_CHART_WIDTH - 24, size=13)
+def _texts(lane: Lane, frame: _Frame) -> tuple[str, ...]:
+    """What stands below the bar: the state, then the note."""
+    width = frame.chart_width - 24
+    return (*wrapped(lane.state_label, width=width, size=14), *wrapped(lane.note, width=width, size=13))
 
 
 def _axis(scale: _Scale, today: date, bottom: float) -> str:
+    """The days that are named, but for those that the label of today would cover."""
     top = _AXIS_HEIGHT
+    label, half_label = _today_label(scale, today)
     parts = []
-    for day in ticks(scale.first, scale.last, at_most=6):
-        x = scale.x(day) + scale.unit / 2
+    for day in ticks(scale.first, scale.last, at_most=scale.frame.most_ticks):
+        x = scale.middle(day)
+        half = width_of(short_day(day), 13) / 2
         parts.append(element("line", x1=x, y1=top, x2=x, y2=bottom, stroke=LINE))
-        if abs(x - scale.x(today) - scale.unit / 2) > 84:
+        if abs(x - label) >= half_label + half + 4 and x + half <= scale.frame.width:
             parts.append(words(short_day(day), x=x, y=top - 14, size=13, fill=INK_SOFT, anchor="middle"))
     return element("g", *parts)
 
 
+def _today_words(today: date) -> str:
+    return f"今天 {short_day(today)}"
+
+
+def _today_label(scale: _Scale, today: date) -> tuple[float, float]:
+    """Middle and half width of the label of today."""
+    half = width_of(_today_words(today), 13) / 2 + 9
+    return scale.frame.within(scale.middle(today), half), half
+
+
 def _today(scale: _Scale, today: date, bottom: float) -> str:
-    x = scale.x(today) + scale.unit / 2
-    label = f"今天 {short_day(today)}"
-    half = width_of(label, 13) / 2 + 9
-    middle = min(max(x, _LABEL_WIDTH + _MARGIN + half), _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - half + 12)
+    x = scale.middle(today)
+    middle, half = _today_label(scale, today)
     return element(
         "g",
         element("line", x1=x, y1=_AXIS_HEIGHT - 8, x2=x, y2=bottom, stroke=BLUE, stroke_width=1.5),
         element("rect", x=middle - half, y=_AXIS_HEIGHT - 32, width=2 * half, height=25, rx=4, fill=BLUE),
-        words(label, x=middle, y=_AXIS_HEIGHT - 15, size=13, fill="#ffffff", anchor="middle"),
+        words(_today_words(today), x=middle, y=_AXIS_HEIGHT - 15, size=13, fill="#ffffff", anchor="middle"),
+        class_="today",
     )
 
 
-def _ground(row: _Row, width: float) -> str:
+def _ground(row: _Row, frame: _Frame) -> str:
     return element(
         "g",
-        element("rect", x=0, y=row.top, width=_LABEL_WIDTH, height=row.height, fill=PAPER),
-        element("line", x1=0, y1=row.top, x2=width, y2=row.top, stroke=LINE),
+        element("rect", x=0, y=row.top, width=frame.label_width, height=row.height, fill=PAPER),
+        element("line", x1=0, y1=row.top, x2=frame.width, y2=row.top, stroke=LINE),
     )
 
 
 def _lane(lane: Lane, row: _Row, scale: _Scale, *, leaving: int) -> str:
     """leaving: how many arrows go down from this bar; its words keep out of their way where there is room."""
-    edge = _LABEL_WIDTH + _MARGIN + _CHART_WIDTH
-    label = _title_lines(lane)
+    frame = scale.frame
+    label = _title_lines(lane, frame)
+    halo = not frame.label_width
     ink = TONES[lane.tone]
     parts = [
-        lines(label, x=12, y=row.top + 27, leading=_TITLE_LEADING, size=15, bold=True),
-        words(lane.department, x=12, y=row.top + 27 + len(label) * _TITLE_LEADING, size=13, fill=INK_SOFT),
+        lines(label, x=12, y=row.top + 27, leading=_TITLE_LEADING, size=15, bold=True, halo=halo),
+        words(lane.department, x=12, y=row.top + 27 + len(label) * _TITLE_LEADING, size=13, fill=INK_SOFT, halo=halo),
         _bar(lane, row),
     ]
     if lane.due is not None:
         parts.append(_due(lane.due, row, scale))
-    texts = [lane.state_label, *_note_lines(lane)]
+    texts = _texts(lane, frame)
+    states = len(wrapped(lane.state_label, width=frame.chart_width - 24, size=14))
     widest = max(width_of(text, 14) for text in texts)
-    left = max(min(_text_left(row, widest, leaving), edge - widest), _LABEL_WIDTH + _MARGIN)
-    parts.append(words(texts[0], x=left, y=row.middle + 26, size=14, fill=ink.text, bold=True, halo=True))
-    parts.append(lines(texts[1:], x=left, y=row.middle + 45, leading=_NOTE_LEADING, size=13, fill=INK_SOFT, halo=True))
+    left = max(min(_text_left(row, widest, leaving), frame.right - widest), frame.left)
+    state, note = texts[:states], texts[states:]
+    top = row.middle + 26
+    parts.append(lines(state, x=left, y=top, leading=_NOTE_LEADING, size=14, fill=ink.text, bold=True, halo=True))
+    top += 1 + states * _NOTE_LEADING
+    parts.append(lines(note, x=left, y=top, leading=_NOTE_LEADING, size=13, fill=INK_SOFT, halo=True))
     return element("g", *parts, class_=f"lane lane--{lane.tone}")
 
 
@@ -222,7 +281,7 @@ def _due(due: date, row: _Row, scale: _Scale) -> str:
     x = scale.after(due)
     label = f"期限 {short_day(due)}"
     half = width_of(label, 12) / 2
-    middle = min(max(x, _LABEL_WIDTH + _MARGIN + half), _LABEL_WIDTH + _MARGIN + _CHART_WIDTH - half + 12)
+    middle = scale.frame.within(x, half)
     top = row.middle - _BAR_HEIGHT / 2
     return element(
         "g",
@@ -261,25 +320,6 @@ def _arrow(rows: Sequence[_Row], *, source: int, target: int, kind: NeedKind, sh
         turn_y = end_y - side * (12 + 4 * order)
         path = f"M{number(leave_x)} {number(leave_y)}V{number(turn_y)}H{number(end_x)}V{number(end_y)}"
         tip = arrow_head(end_x, end_y, direction="down" if down else "up", fill=INK_SOFT)
-    dashes = "5 4" if kind == "decide" else None
+    dashes = NEED_DASHES[kind]
     line = element("path", d=path, fill="none", stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes)
     return element("g", line, tip, class_=f"need need--{kind}", data_from=str(source), data_to=str(target))
-
-
-def _legend(bottom: float) -> str:
-    y = bottom + 28
-    x = _MARGIN
-    parts = [element("line", x1=0, y1=bottom, x2=_LABEL_WIDTH + _CHART_WIDTH + 2 * _MARGIN, y2=bottom, stroke=LINE)]
-    for kind, dashes in (("start", None), ("decide", "5 4")):
-        text = f"前一项{NEED_WORDS[kind]}"  # type: ignore[index]
-        parts.append(
-            element(
-                "line", x1=x, y1=y - 5, x2=x + 24, y2=y - 5, stroke=INK_SOFT, stroke_width=1.5, stroke_dasharray=dashes
-            )
-        )
-        parts.append(arrow_head(x + 30, y - 5, direction="right", fill=INK_SOFT))
-        parts.append(words(text, x=x + 38, y=y, size=13, fill=INK_SOFT))
-        x += 38 + int(width_of(text, 13)) + 28
-    parts.append(element("line", x1=x + 2, y1=y - 14, x2=x + 2, y2=y + 3, stroke=INK, stroke_width=2))
-    parts.append(words("作出决定的期限", x=x + 12, y=y, size=13, fill=INK_SOFT))
-    return element("g", *parts)

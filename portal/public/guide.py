@@ -20,8 +20,8 @@ from portal.catalogue.schema import (
     Question,
     confidence,
 )
+from portal.drawing.legend import NEED_WORDS
 from portal.drawing.plan_graph import Edge, Node
-from portal.drawing.swimlane import NEED_WORDS
 from portal.public.conditions import in_words
 
 SOURCES = {

@@ -18,9 +18,11 @@ from portal.deadlines.explain import DayLine, Why
 from portal.drawing.deadline_strip import DayCell, DayKind
 from portal.drawing.deadline_strip import deadline_strip as draw_deadline_strip
 from portal.drawing.icons import icon as draw_icon
+from portal.drawing.legend import NEED_WORDS
+from portal.drawing.plan_column import plan_column as draw_plan_column
 from portal.drawing.plan_graph import Edge, Node
 from portal.drawing.plan_graph import plan_graph as draw_plan_graph
-from portal.drawing.swimlane import NEED_WORDS, Lane
+from portal.drawing.swimlane import Lane
 from portal.drawing.swimlane import swimlane as draw_swimlane
 
 register = template.Library()
@@ -280,8 +282,9 @@ def stepper(labels: Sequence[str], current: int, hrefs: Sequence[str] = ()) -> d
 @register.inclusion_tag("components/swimlane.html")
 def swimlane(lanes: Sequence[Lane], title: str = "各部门审批进度", today: date | None = None) -> dict[str, Any]:
     """The approvals of an affair as a picture with its table."""
-    svg = draw_swimlane(lanes, today=today or timezone.localdate(), title=title)
-    return {"svg": mark_safe(svg), "lanes": lanes, "title": title}  # noqa: S308  the drawing escapes its texts
+    today = today or timezone.localdate()
+    wide, narrow = (draw_swimlane(lanes, today=today, title=title, narrow=narrow) for narrow in (False, True))
+    return {"svg": mark_safe(wide), "narrow": mark_safe(narrow), "lanes": lanes, "title": title}  # noqa: S308
 
 
 @register.inclusion_tag("components/plan_graph.html")
@@ -298,8 +301,8 @@ def plan_graph(nodes: Sequence[Node], edges: Sequence[Edge], title: str = "办�
         }
         for node in nodes
     ]
-    svg = draw_plan_graph(nodes, edges, title=title)
-    return {"svg": mark_safe(svg), "rows": rows, "title": title}  # noqa: S308  the drawing escapes its texts
+    wide, narrow = (draw(nodes, edges, title=title) for draw in (draw_plan_graph, draw_plan_column))
+    return {"svg": mark_safe(wide), "narrow": mark_safe(narrow), "rows": rows, "title": title}  # noqa: S308
 
 
 @register.inclusion_tag("components/deadline_strip.html")

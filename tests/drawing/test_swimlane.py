@@ -1,9 +1,10 @@
 """The swimlane shows who has what, until when, and what waits for what."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from portal.drawing.svg import width_of
 from portal.drawing.swimlane import Lane, swimlane
 from tests.drawing.markup import SVG, groups, parse, texts
 
@@ -55,6 +56,30 @@ def test_a_due_date_is_marked_with_its_day() -> None:
 
 def test_today_is_marked() -> None:
     assert "今天 3 月 3 日" in texts(drawn())
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("days", range(-3, 20))
+def test_the_label_of_today_covers_no_other_day(days: int, narrow: bool) -> None:
+    svg = swimlane(LANES, today=date(2026, 2, 24) + timedelta(days=days), title="进度", narrow=narrow)
+    (today,) = groups(svg, "today")
+    ground = today.find(f"{SVG}rect")
+    left, right = float(ground.get("x")), float(ground.get("x")) + float(ground.get("width"))
+    axis_y = float(today.find(f"{SVG}text").get("y"))
+    labels = [
+        (float(node.get("x")), width_of(node.text, 13) / 2)
+        for node in parse(svg).iter(f"{SVG}text")
+        if abs(float(node.get("y")) - axis_y) < 3 and "今天" not in node.text
+    ]
+    assert labels or narrow
+    assert [x for x, half in labels if x + half > left and x - half < right] == []
+
+
+def test_the_narrow_picture_fits_a_phone_and_says_the_same() -> None:
+    narrow = swimlane(LANES, today=TODAY, title="各部门审批进度", narrow=True)
+    assert float(parse(narrow).get("viewBox").split()[2]) <= 328
+    said = "".join(texts(narrow))
+    assert [text for text in texts(drawn()) if "月" not in text and text not in said] == []
 
 
 def test_an_arrow_leads_from_each_needed_lane_to_the_lane_that_waits() -> None:
