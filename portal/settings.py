@@ -1,7 +1,8 @@
 """One settings file; the environment decides.
 
 With an empty environment everything runs on embedded parts in ``var/``: SQLite, a filesystem broker, files on
-disk, mail written to the console. ``DATABASE_URL``, ``CELERY_BROKER_URL`` and ``STORAGE_BUCKET`` move each part out.
+disk, mail and SMS in a demonstration's letter box. ``DATABASE_URL``, ``CELERY_BROKER_URL``, ``STORAGE_BUCKET``,
+``EMAIL_URL`` and ``SMS_GATEWAY`` move each part out.
 """
 
 import sys
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.affairs",
     "portal.documents",
+    "portal.notifications",
     "portal.feedback",
     "portal.supervision",
     "portal.public",
@@ -98,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.site",
+                "portal.notifications.context.unread",
             ],
             "builtins": ["portal.templatetags.portal_ui"],
         },
@@ -179,6 +182,23 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "portal.accounts.forms.SignupForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
+
+# Each notice is in the applicant's inbox; these carry it out of the portal besides.
+NOTICE_CHANNELS = env.list(
+    "NOTICE_CHANNELS", default=["portal.notifications.channels.Mail", "portal.notifications.channels.Sms"]
+)
+# A demonstration keeps what it would send and shows it; elsewhere an empty gateway means that no SMS are offered.
+SMS_GATEWAY = env.str(
+    "SMS_GATEWAY", default="portal.notifications.mailbox.DemonstrationGateway" if DEMONSTRATION else ""
+)
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", default=DISTRICT_NAME)
+if "EMAIL_URL" in env.ENVIRON:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    _mailbox, _console = "portal.notifications.mailbox.MailboxBackend", "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = _mailbox if DEMONSTRATION else _console
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@localhost")
 
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True

@@ -18,6 +18,7 @@ urlpatterns = [
     path("source/", source, name="source"),
     path("account/", include("portal.accounts.urls")),
     path("documents/", include("portal.documents.urls")),
+    path("my/notices/", include("portal.notifications.urls")),
     path("my/", include("workflows.filing.urls")),
     path("window/", include("workflows.window.urls")),
     path("department/", include("workflows.department.urls")),

@@ -22,7 +22,8 @@ from portal.affairs.decisions import Decision
 from portal.affairs.models import Affair, Approval, MaterialFile
 from portal.documents.models import Document
 from portal.feedback import services as feedback
-from workflows import papers
+from portal.notifications import kinds
+from workflows import notices, papers
 from workflows.approval import ApprovalFlow, cancel_processes
 from workflows.engine.lock import affair_lock
 from workflows.engine.models import FlowTask
@@ -134,6 +135,7 @@ def submit(affair: Affair, *, actor: Actor, version: int | None = None) -> Affai
         services.submit(affair, actor=actor, at=timezone.now(), version=version)
         OneThingFlow.start.run(_process_seed=affair)
         papers.issue(Document.Kind.RECEIPT, affair=affair)
+        notices.tell(kinds.Submitted, affair)
         return affair
 
 
@@ -151,6 +153,7 @@ def withdraw(affair: Affair, *, actor: Actor, reason: str = "") -> Affair:
         else:
             services.withdraw(affair, actor=actor, reason=reason, at=at)
             OneThingFlow.instance.cancel(OneThingProcess.objects.get(flow_class=OneThingFlow, seed_object_id=affair.pk))
+        notices.tell(kinds.Withdrawn, affair, occasion="-".join(str(approval.pk) for approval in withdrawn[:1]))
         return affair
 
 
@@ -175,6 +178,7 @@ def accept(affair: Affair, *, actor: Actor) -> Affair:
         services.accept(affair, actor=actor, at=timezone.now())
         papers.issue(Document.Kind.ACCEPTANCE, affair=affair)
         take_step(OneThingFlow.acceptance, actor, affair)
+        notices.tell(kinds.Accepted, affair)
         return affair
 
 
@@ -187,6 +191,7 @@ def refuse_acceptance(affair: Affair, *, actor: Actor, reason: str, competent_au
         )
         papers.issue(Document.Kind.NON_ACCEPTANCE, affair=affair)
         take_step(OneThingFlow.acceptance, actor, affair)
+        notices.tell(kinds.NotAccepted, affair)
         return affair
 
 
@@ -204,6 +209,7 @@ def deliver(
             at=timezone.now(),
         )  # fmt: skip
         take_step(OneThingFlow.delivery, actor, affair)
+        notices.tell(papers.HANDED_OVER[Affair.DeliveryMethod(method)], affair)
         papers.expect_rating(affair)
         return affair
 
@@ -214,6 +220,7 @@ def reopen(approval: Approval, *, actor: Actor, reason: str) -> list[Approval]:
         may_work(actor, WINDOW)
         attempts = decisions.reopen(approval, actor=actor, reason=reason)
         _poke_approvals(approval.affair)
+        notices.tell(kinds.Reopened, approval.affair, attempts[0])
         return attempts
 
 
@@ -247,6 +254,7 @@ def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
 
 def _decided(approval: Approval, actor: Actor) -> Approval:
     papers.issue(papers.DECISION_PAPERS[Approval.State(approval.state)], affair=approval.affair, approval=approval)
+    notices.tell(papers.DECIDED[Approval.State(approval.state)], approval.affair, approval)
     take_step(ApprovalFlow.decide, actor, approval.affair, approval)
     return approval
 
@@ -260,6 +268,13 @@ def close_unrated(affair_id: int) -> None:
         if affair.state == Affair.State.DELIVERED:
             services.close(affair, actor=SYSTEM_ACTOR, rated=False, at=timezone.now())
             _finish_rating(affair)
+
+
+def remind_rating(affair_id: int) -> None:
+    """Say once that the service may be rated; nothing when it was rated meanwhile."""
+    with locked(affair_id) as affair:
+        if affair.state == Affair.State.DELIVERED:
+            notices.tell(kinds.ToBeRated, affair)
 
 
 def _finish_rating(affair: Affair) -> None:

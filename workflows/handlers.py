@@ -2,6 +2,7 @@
 
 from portal.documents import services as documents
 from portal.documents.models import Document
+from portal.notifications import services as notifications
 from workflows import commands
 from workflows.engine.nodes import run_job_node
 from workflows.engine.outbox import handler
@@ -23,3 +24,15 @@ def make_paper(*, document_id: int) -> None:
 def close_unrated(*, affair_id: int) -> None:
     """Archive an affair that nobody rated in time."""
     commands.close_unrated(affair_id)
+
+
+@handler("notice")
+def send_notice(*, dispatch_id: int) -> None:
+    """Send one notice by one channel; one that is sent already is left alone."""
+    notifications.send(dispatch_id)
+
+
+@handler("remind_rating")
+def remind_rating(*, affair_id: int) -> None:
+    """Say once that the service may be rated."""
+    commands.remind_rating(affair_id)

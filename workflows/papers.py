@@ -10,10 +10,22 @@ from portal.affairs import services
 from portal.affairs.models import Affair, Approval
 from portal.documents import services as documents
 from portal.documents.models import Document
+from portal.notifications import kinds
+from workflows import notices
 from workflows.engine import outbox
 from workflows.models import OneThingProcess
 
 DECISION_PAPERS = {Approval.State.GRANTED: Document.Kind.GRANT, Approval.State.REFUSED: Document.Kind.REFUSAL}
+
+# What the applicant is told of a decision, of results that are ready, and of results that were handed over.
+DECIDED = {Approval.State.GRANTED: kinds.Granted, Approval.State.REFUSED: kinds.Refused}
+READY = {Affair.DeliveryMethod.WINDOW: kinds.ReadyToCollect, Affair.DeliveryMethod.POST: kinds.ReadyToPost}
+HANDED_OVER = {
+    Affair.DeliveryMethod.WINDOW: kinds.HandedOver,
+    Affair.DeliveryMethod.POST: kinds.Posted,
+    Affair.DeliveryMethod.ELECTRONIC: kinds.Served,
+}
+_RATING_REMINDER = timedelta(days=1)
 
 
 def issue(kind: Document.Kind, *, affair: Affair, approval: Approval | None = None) -> Document:
@@ -39,10 +51,14 @@ def conclude(affair: Affair) -> None:
             affair, actor=SYSTEM_ACTOR, method=affair.delivery_method, recipient=affair.subject_name, relation="本人",
             tracking_number="", at=now,
         )  # fmt: skip
+        notices.tell(kinds.Served, affair)
         expect_rating(affair)
+    else:
+        notices.tell(READY.get(Affair.DeliveryMethod(affair.delivery_method), kinds.ReadyToCollect), affair)
 
 
 def expect_rating(affair: Affair) -> None:
-    """Close the affair as 未评价 when the set time has passed without a rating (R85)."""
-    due_at = timezone.now() + timedelta(days=settings.RATING_DAYS)
-    outbox.enqueue("close_unrated", key=f"close_unrated:{affair.pk}", due_at=due_at, affair_id=affair.pk)
+    """Ask for a rating after a day; close the affair as 未评价 when the set time has passed without one (R85)."""
+    now, closing = timezone.now(), timedelta(days=settings.RATING_DAYS)
+    for kind, after in (("remind_rating", _RATING_REMINDER), ("close_unrated", closing)):
+        outbox.enqueue(kind, key=f"{kind}:{affair.pk}", due_at=now + after, affair_id=affair.pk)

@@ -378,3 +378,7 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.recipient}"
+
+
+# The thread of an affair has a module of its own; its models belong to this app.
+from portal.affairs.messages import Message, MessageFile  # noqa: E402, F401

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.accounts.errors import DomainError
 from portal.accounts.models import Actor, User
+from portal.affairs.messages import MessageFile
 from portal.affairs.models import Affair, Approval, MaterialFile
 from portal.affairs.services import note
 from portal.audit.models import ChainHead, Entry
@@ -110,9 +111,21 @@ def record_view(file: MaterialFile, *, actor: Actor, at: datetime) -> None:
     if actor.user is None or actor.user.role == User.Role.APPLICANT:
         return
     affair = file.affair
+    material = affair.edition.catalogue.materials[file.material_code]
+    _record_once_a_day(affair, f"查看材料：{material.name}"[:200], actor=actor, at=at, file=file.pk)
+
+
+def record_message_file_view(file: MessageFile, *, actor: Actor, at: datetime) -> None:
+    """The same for a file that came with a message."""
+    if actor.user is not None and actor.user.role != User.Role.APPLICANT:
+        affair = file.message.affair
+        _record_once_a_day(affair, "查看留言附件", actor=actor, at=at, message_file=file.pk)
+
+
+def _record_once_a_day(affair: Affair, say: str, *, actor: Actor, at: datetime, **which: int) -> None:
     today = datetime.combine(local_date(at), time.min, tzinfo=ZONE)
     seen = Entry.objects.of(affair.chain).filter(
-        action=VIEWED, actor_id=actor.user.pk, after__file=file.pk, at__gte=today
+        action=VIEWED, actor_id=actor.author.id, at__gte=today, **{f"after__{name}": pk for name, pk in which.items()}
     )
     if seen.exists():
         return
@@ -120,5 +133,4 @@ def record_view(file: MaterialFile, *, actor: Actor, at: datetime) -> None:
         # A viewer may ask for the same file twice at once: whoever comes second waits here and finds the entry.
         ChainHead.objects.select_for_update().get(pk=affair.chain)
         if not seen.exists():
-            material = affair.edition.catalogue.materials[file.material_code]
-            note(affair, actor, VIEWED, f"查看材料：{material.name}"[:200], file=file.pk)
+            note(affair, actor, VIEWED, say, **which)

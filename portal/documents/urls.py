@@ -8,4 +8,5 @@ app_name = "documents"
 urlpatterns = [
     path("<int:pk>/", views.document, name="document"),
     path("file/<int:pk>/", views.material_file, name="file"),
+    path("message-file/<int:pk>/", views.message_file, name="message_file"),
 ]

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
 from portal.affairs.materials import may_read
+from portal.affairs.messages import MessageFile
 from portal.affairs.models import Affair, MaterialFile
 from portal.documents.models import Document
-from portal.documents.services import record_view
+from portal.documents.services import record_message_file_view, record_view
 
 # A file may neither load anything nor run anything, whatever it contains. A reader of PDFs styles its own frame; the
 # sandbox, which would keep Chromium from showing a PDF at all, is for everything else.
@@ -52,6 +53,18 @@ def material_file(request: HttpRequest, pk: int) -> HttpResponse:
     # The extension follows the content, not what the sender called it.
     name = PurePosixPath(file.name).with_suffix(file.extension).name
     return _file(file.file, name=name, content_type=file.content_type)
+
+
+@open_to(User.Role.APPLICANT, User.Role.CLERK, User.Role.SUPERVISOR)
+@require_safe
+@cache_control(private=True, no_store=True)
+def message_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file of the thread between applicant and window: theirs and the supervisor's, no department's."""
+    readable = MessageFile.objects.filter(message__affair__in=Affair.objects.visible_to(request.user))
+    related = readable.select_related("message__affair").defer("message__affair__form", "message__affair__answers")
+    file = get_object_or_404(related, pk=pk)
+    record_message_file_view(file, actor=actor_of(request), at=timezone.now())
+    return _file(file.file, name=file.name, content_type=file.content_type)
 
 
 def _file(file: FieldFile, *, name: str, content_type: str) -> FileResponse:

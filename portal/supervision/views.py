@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.accounts.access import open_to
 from portal.accounts.models import User
 from portal.accounts.unmasking import show_in_full
-from portal.affairs import reading, wording
+from portal.affairs import correspondence, reading, wording
 from portal.affairs.due import next_due, worst_card
 from portal.affairs.materials import slots
 from portal.affairs.models import Affair
@@ -97,6 +97,7 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
         "slots": materials,
         "beside": reading.file_beside(materials, request.GET.get("file", "")),
         "documents": found.documents.select_related("approval"),
+        "thread": correspondence.thread(found),
         "steps": trail.steps(found),
         "breach": verify_chain(found.chain),
         "show_url": "supervision:show",

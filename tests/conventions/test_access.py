@@ -18,6 +18,7 @@ from portal.documents.models import Document
 from tests.conventions.markup import breaches
 from tests.factories import UserFactory
 from tests.office import Office
+from tests.threads import asked
 from workflows.department import lists as department
 from workflows.window import lists as window
 
@@ -93,9 +94,12 @@ def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
         *Document.objects.filter(affair=delivering).values_list("pk", flat=True)[:1],
         *MaterialFile.objects.filter(affair=submitted).values_list("pk", flat=True)[:1],
     }
+    message = asked(office, approving)
     one_thing = draft.one_thing
     return office, {
         "pk": sorted(keys),
+        "documents:message_file.pk": [message.files.get().pk],
+        "notifications:notice.pk": [approving.notices.filter(recipient=office.applicant.user).first().pk],
         "approval_pk": [approving.approvals.get(matter_code="hyxk").pk],
         "file_pk": [draft.files.first().pk],
         "one_thing": ["cyd"],

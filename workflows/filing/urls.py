@@ -4,7 +4,7 @@ from django.urls import path
 
 from portal.accounts.access import open_to
 from portal.accounts.models import User
-from workflows.filing.views import affair, files, mine, questions, wizard
+from workflows.filing.views import affair, files, messages, mine, questions, wizard
 
 app_name = "filing"
 form = open_to(User.Role.APPLICANT)(wizard.FilingWizard.as_view(url_name="filing:form_step"))
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/files/", files.upload, name="files"),
     path("<int:pk>/files/<int:file_pk>/remove/", files.remove, name="remove_file"),
     path("<int:pk>/receipt/", affair.receipt, name="receipt"),
+    path("<int:pk>/messages/", messages.messages, name="messages"),
     path("<int:pk>/withdraw/", affair.withdraw, name="withdraw"),
     path("<int:pk>/rate/", affair.rate, name="rate"),
 ]

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from workflows.window import views
+from workflows.window import messages, views
 
 app_name = "window"
 urlpatterns = [
     path("", views.queue, {"tab": "acceptance"}, name="queue"),
+    path("messages/", messages.waiting, name="messages"),
+    path("<int:pk>/messages/", messages.thread, name="thread"),
+    path("<int:pk>/messages/settle/", messages.settle, name="settle"),
     path("<int:pk>/", views.review, name="review"),
     path("<int:pk>/accept/", views.accept, name="accept"),
     path("<int:pk>/refuse/", views.refuse, name="refuse"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
 from portal.accounts.unmasking import show_in_full
-from portal.affairs import reading, wording
+from portal.affairs import correspondence, reading, wording
 from portal.affairs.due import next_due
 from portal.affairs.materials import slots
 from portal.affairs.models import Affair, Approval
@@ -34,24 +34,37 @@ def queue(request: HttpRequest, tab: str) -> HttpResponse:
     affairs = lists.matching(lists.tab(tab, request.user), text=wanted["q"].strip(), one_thing=wanted["one_thing"])
     page = page_of(request, lists.ordered(affairs, tab_name=tab, sort=request.GET.get("sort", "")).listed())
     today = timezone.localdate()
-    counted = lists.counts(request.user)
     context = {
         "form": form,
         "page": page,
         "rows": [lists.row(affair, today=today) for affair in page],
         "tab": tab,
         "title": lists.TABS[tab],
-        "tabs": [
+        "tabs": tabs(request.user, tab),
+    }
+    return render(request, "window/queue.html", context)
+
+
+def tabs(user: User, current: str) -> list[dict[str, Any]]:
+    """The window's lists with how much each holds; “messages” is a page of its own."""
+    counted = lists.counts(user)
+    return [
+        *(
             {
                 "label": label,
                 "count": counted[name],
                 "href": reverse("window:queue") if name == "acceptance" else reverse("window:tab", args=[name]),
-                "current": name == tab,
+                "current": name == current,
             }
             for name, label in lists.TABS.items()
-        ],
-    }
-    return render(request, "window/queue.html", context)
+        ),
+        {
+            "label": "留言",
+            "count": correspondence.waiting().count(),
+            "href": reverse("window:messages"),
+            "current": current == "messages",
+        },
+    ]
 
 
 @open_to(User.Role.CLERK)
@@ -75,6 +88,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "failed": [each for each in approvals if each.state in FAILED and not each.superseded],
         "approvals": approvals,
         "documents": affair.documents.select_related("approval__department"),
+        "thread": correspondence.thread(affair),
         "show_url": "window:show",
         "show_pk": affair.pk,
         **_may(affair),

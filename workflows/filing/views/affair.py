@@ -22,6 +22,10 @@ from workflows.filing.forms import RatingForm, WithdrawForm
 from workflows.filing.overview import SummaryRow
 from workflows.filing.steps import resume_url
 from workflows.filing.views import own
+from workflows.filing.views.messages import conversation
+
+# Of a long thread the affair's page shows the end; all of it has a page of its own.
+SHOWN_MESSAGES = 3
 
 
 @open_to(User.Role.APPLICANT)
@@ -56,6 +60,7 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
             "litigation_months": LITIGATION_MONTHS,
             "reconsideration_channel": settings.RECONSIDERATION_URL,
             **_receipt(affair, today),
+            **conversation(request, affair, shown=SHOWN_MESSAGES),
         },
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +14,8 @@ from portal.accounts.access import open_to
 from portal.accounts.models import User
 from portal.affairs.models import Affair
 from portal.affairs.wording import Situation, situation
+from portal.notifications.kinds import MessageFromWindow
+from portal.notifications.models import Notice
 from workflows.filing.forms import FilterForm
 
 PAGE_SIZE = 20
@@ -39,7 +41,7 @@ class Row:
 def mine(request: HttpRequest) -> HttpResponse:
     own = Affair.objects.of(request.user)
     form = FilterForm(request.GET)
-    page = Paginator(_ordered(_filtered(own, form)), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(_ordered(_filtered(own, form), request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     rows = [_row(affair, today) for affair in page]
     return render(
@@ -65,11 +67,12 @@ def _filtered(affairs: QuerySet[Affair], form: FilterForm) -> QuerySet[Affair]:
     return affairs
 
 
-def _ordered(affairs: QuerySet[Affair]) -> QuerySet[Affair]:
-    waits = Case(When(_WAITS_FOR_APPLICANT, then=Value(1)), default=Value(0), output_field=IntegerField())
+def _ordered(affairs: QuerySet[Affair], user: User) -> QuerySet[Affair]:
+    unread = Exists(Notice.objects.of(user).unread().filter(affair=OuterRef("pk"), kind=MessageFromWindow.code))
+    waits = Case(When(_WAITS_FOR_APPLICANT | unread, then=Value(1)), default=Value(0), output_field=IntegerField())
     # An edition's content, a megabyte perhaps, stays in the database: its parsed form is in memory.
     return (
-        affairs.annotate(waits_for_applicant=waits)
+        affairs.annotate(has_message=unread, waits_for_applicant=waits)
         .listed()
         .defer("edition__content", "form", "answers")
         .order_by("-waits_for_applicant", "-pk")
