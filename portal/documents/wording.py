@@ -75,7 +75,7 @@ def marked(text: str, confidence: Confidence) -> str:
 
 
 def validity(since: date, until: date | None) -> str:
-    return f"{day(since)}至{day(until)}" if until else f"自{day(since)}起长期有效"
+    return f"{day(since)}至{day(until)}" if until else f"自{day(since)}起，届满日期以证照载明为准"
 
 
 def sentence(text: str) -> str:

@@ -62,7 +62,6 @@ def test_those_who_handle_or_watch_the_affair_read_papers_and_materials(
         office.clerk.user,
         UserFactory(officer=True, department=handling),
         UserFactory(supervisor=True),
-        UserFactory(administrator=True),
     ]
     for user in people:
         assert signed_in(user).get(reverse("documents:document", args=[document.pk])).status_code == 200

@@ -17,7 +17,7 @@ _SOURCES = {
     "applicant": "自己准备",
     "government": "政府部门核发",
     "third_party": "第三方机构出具",
-    "in_bundle": "本次办理中产生",
+    "in_bundle": "已取得的证照或前序事项的结果",
 }
 
 
