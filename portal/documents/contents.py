@@ -358,7 +358,9 @@ def _pick_up(affair: Affair) -> str:
     """How the results reach the person; the choice was made in the application (R116)."""
     return {
         Affair.DeliveryMethod.POST: "按申请时填写的地址邮寄，邮件号码可凭办件编号和查询码查询。",
-        Affair.DeliveryMethod.ELECTRONIC: "经同意以电子方式送达：决定文书和证照编号登录本平台“我的办件”查看、下载；证照原件由发证部门核发。",
+        Affair.DeliveryMethod.ELECTRONIC: (
+            "经同意以电子方式送达：决定文书和证照编号登录本平台“我的办件”查看、下载；证照原件由发证部门核发。"
+        ),
     }.get(
         Affair.DeliveryMethod(affair.delivery_method or Affair.DeliveryMethod.WINDOW),
         f"请持身份证件和办件编号到{settings.HALL_NAME}领取，地址：{settings.HALL_ADDRESS}。",

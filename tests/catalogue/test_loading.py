@@ -185,3 +185,41 @@ def test_a_catalogue_cannot_be_changed(edition: Catalogue) -> None:
         edition.departments["x"] = edition.departments["ga"]  # type: ignore[index]
     with pytest.raises(AttributeError):
         edition.one_things["ysqy"].fee = 1  # type: ignore[misc]
+
+
+def test_an_edition_without_synonyms_answers_or_forms_has_none(shared: Catalogue) -> None:
+    one_thing = shared.one_things["ysqy"]
+    assert (shared.synonyms, one_thing.faqs, one_thing.who, one_thing.life_events) == ((), (), (), ())
+    assert all(material.blank is None and not material.sample for material in shared.materials.values())
+
+
+def test_our_edition_answers_questions_for_every_one_thing(edition: Catalogue) -> None:
+    assert all(len(one_thing.faqs) >= 4 for one_thing in edition.one_things.values())
+    assert all(one_thing.who and one_thing.life_events for one_thing in edition.one_things.values())
+
+
+def test_a_form_to_fill_in_has_its_lines_from_what_the_paper_must_contain(edition: Catalogue) -> None:
+    pledge = edition.materials["cl_cns"]
+    assert pledge.blank is not None
+    assert edition.authority_name(pledge.blank.addressee) == "交通运输局"
+    assert {line for line, _value in pledge.sample} == set(pledge.must_contain)
+    assert confidence(pledge.blank.status) is Confidence.DRAFT
+
+
+_PLEDGE = 'id = "cl_cns"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "append", "say"),
+    [
+        ("", "", '\n[[synonym]]\nwords = ["饭店"]\n', "同义词至少要有两个"),
+        ('id = "zc"', 'id = "zc"\nblank = { opening = ["兹有："] }', "", "空白表样的栏目来自 must_contain"),
+        (_PLEDGE, f'{_PLEDGE}\nblank = {{ closing = ["完。"] }}', "", "空白表样缺少正文"),
+        (_PLEDGE, f'{_PLEDGE}\nblank = {{ opening = ["兹"], addressee = "nobody" }}', "", "不存在的部门“nobody”"),
+        (_PLEDGE, f'{_PLEDGE}\nsample = {{ "类型" = "厢式" }}', "", "有示例而没有空白表样"),
+        (_PLEDGE, f'{_PLEDGE}\nblank = {{ opening = ["兹"] }}\nsample = {{ "颜色" = "红" }}', "", "不存在的栏目“颜色”"),
+        ('subject = "enterprise"', 'subject = "enterprise"\nwho = ["ghost"]', "", "“who”的值“ghost”"),
+    ],
+)
+def test_a_faulty_addition_is_named(breaches, old: str, new: str, append: str, say: str) -> None:
+    assert any(say in problem.say for problem in breaches(old, new, append=append))

@@ -122,6 +122,49 @@ def test_a_search_without_a_fit_says_so_and_lists_everything(client, office):
     assert "开办餐饮店一件事" in page
 
 
+def test_an_empty_answer_offers_other_words_and_a_telephone(client, office, settings):
+    page = text_of(client, "/guides/?q=跑火云")
+    assert 'href="/guides/?q=%E8%B4%A7%E8%BF%90"' in page
+    assert settings.HALL_PHONE in page
+
+
+def test_a_search_marks_what_fits_and_says_what_only_sounds_alike(client, office):
+    assert "常用说法“<mark>饭店</mark>”" in text_of(client, "/guides/?q=我想开饭店")
+    page = text_of(client, "/guides/?q=开饭殿")
+    assert "没有写法完全一致的" in page
+    assert "读音相近" in page
+
+
+def listed(client, path: str) -> list[str]:
+    return re.findall(r'<a href="/guides/(\w+)/">', text_of(client, path))
+
+
+def test_guides_are_found_by_who_one_is_by_occasion_and_by_department(client, office):
+    assert listed(client, "/guides/?who=person") == ["ysqy"]
+    assert listed(client, "/guides/?event=开店经营") == ["cyd"]
+    assert listed(client, "/guides/?dept=jt") == ["ysqy", "qybg"]
+    assert listed(client, "/guides/?dept=jt&who=individual") == ["ysqy"]
+    assert listed(client, "/guides/?dept=nobody&who=anyone") == ["ysqy", "cyd", "qybg"]
+
+
+def test_choices_that_fit_nothing_together_say_so_and_lead_back(client, office):
+    page = text_of(client, "/guides/?dept=jt&event=开店经营")
+    assert "没有同时符合这些条件的一件事" in page
+    assert 'href="/guides/"' in page
+
+
+def test_what_is_searched_is_found_outside_the_chosen_department_too(client, office):
+    page = text_of(client, "/guides/?q=饭店&dept=jt")
+    assert "它不在您选的身份、事由或部门里" in page
+    assert 'href="/guides/cyd/"' in page
+
+
+def test_questions_and_answers_carry_their_mark(client, office):
+    page = re.sub(r"\s+", " ", text_of(client, "/guides/qybg/"))
+    assert re.search(r'不用分头去跑。 <span class="confidence">待部门确认</span>', page)
+    assert "向登记机关申请变更登记。 </dd>" in page
+
+
 def test_a_search_is_shown_as_text_never_as_markup(client, office):
     assert "<script>alert" not in text_of(client, "/guides/?q=<script>alert(1)</script>")
 
