@@ -3,6 +3,7 @@ on record who looked at an applicant's file."""
 
 import hashlib
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -122,7 +123,7 @@ def record_message_file_view(file: MessageFile, *, actor: Actor, at: datetime) -
         _record_once_a_day(affair, "查看留言附件", actor=actor, at=at, message_file=file.pk)
 
 
-def _record_once_a_day(affair: Affair, say: str, *, actor: Actor, at: datetime, **which: int) -> None:
+def _record_once_a_day(affair: Affair, say: str, *, actor: Actor, at: datetime, **which: Any) -> None:
     today = datetime.combine(local_date(at), time.min, tzinfo=ZONE)
     seen = Entry.objects.of(affair.chain).filter(
         action=VIEWED, actor_id=actor.author.id, at__gte=today, **{f"after__{name}": pk for name, pk in which.items()}

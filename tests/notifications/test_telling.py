@@ -41,7 +41,7 @@ def test_every_step_of_an_affair_is_told_in_its_order(office: Office):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "told"), [("邮寄", ["ready_to_post"]), ("电子送达", ["served"])])
+@pytest.mark.parametrize(("method", "told"), [("邮寄", ["ready_to_post"]), ("电子送达（须同意）", ["served"])])
 def test_results_are_told_by_the_way_of_delivery(office: Office, method: str, told: list[str]):
     affair = by(office, method)
     assert [kind for kind in kinds_of(affair, office.applicant.user) if kind.startswith(("ready", "served"))] == told
