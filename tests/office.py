@@ -7,13 +7,15 @@ import pytest
 
 from portal.accounts.models import Actor, Department
 from portal.affairs.decisions import Decision, expected_certificates
-from portal.affairs.models import Affair, Approval
+from portal.affairs.models import Affair, Approval, DecisionProposal
 from portal.catalogue.schema import load
 from portal.catalogue.services import publish
-from workflows import commands, sampling
+from workflows import commands, department_commands, sampling
 from workflows.engine import outbox
 from workflows.management.commands.demo import EDITIONS
 from workflows.simulation import People
+
+Verdict = DecisionProposal.Verdict
 
 # 从零开办：登记、公章、税务、社保、货运许可和车辆营运证都要办，两种前置关系都出现。
 FOUNDING = {
@@ -44,6 +46,9 @@ class Office:
     def officer(self, approval: Approval) -> Actor:
         return self.people.officers[approval.department_id]
 
+    def head(self, approval: Approval) -> Actor:
+        return self.people.heads[approval.department_id]
+
     def draft(self, one_thing: str = "ysqy", answers: dict[str, Any] | None = None, seed: int = 1) -> Affair:
         """A complete draft that only waits to be handed in."""
         draft = commands.start_draft(applicant=self.applicant.user, one_thing_code=one_thing, actor=self.applicant)
@@ -63,10 +68,24 @@ class Office:
 
     def grant(self, approval: Approval) -> Approval:
         decision = Decision(certificates=tuple(expected_certificates(approval)))
-        return commands.grant(approval, actor=self.officer(approval), decision=decision)
+        return self._decide(approval, Verdict.GRANT, decision)
 
     def refuse(self, approval: Approval) -> Approval:
-        return commands.refuse(approval, actor=self.officer(approval), decision=REFUSAL)
+        return self._decide(approval, Verdict.REFUSE, REFUSAL)
+
+    def _decide(self, approval: Approval, verdict: Verdict, decision: Decision) -> Approval:
+        """By the officer, or proposed by the officer and signed by the head where the matter asks for it."""
+        if approval.matter.is_signed_by_head:
+            return department_commands.sign(self.propose(approval, verdict, decision), actor=self.head(approval))
+        command = commands.grant if verdict == Verdict.GRANT else commands.refuse
+        return command(approval, actor=self.officer(approval), decision=decision)
+
+    def propose(
+        self, approval: Approval, verdict: Verdict = Verdict.GRANT, decision: Decision | None = None
+    ) -> DecisionProposal:
+        """The officer's proposal to grant, unless told otherwise."""
+        decision = decision or Decision(certificates=tuple(expected_certificates(approval)))
+        return department_commands.propose(approval, actor=self.officer(approval), verdict=verdict, decision=decision)
 
     def review_and(self, verb: str, affair: Affair, matter: str) -> Approval:
         """Review a matter and "grant" or "refuse" it."""

@@ -17,7 +17,7 @@ from viewflow.workflow.exceptions import FlowLockFailed
 
 from portal.accounts.errors import AlreadyHandled, DomainError, NotYours
 from portal.accounts.models import SYSTEM_ACTOR, WINDOW, Actor, User
-from portal.affairs import decisions, services, uploads
+from portal.affairs import decisions, proposals, services, uploads
 from portal.affairs.decisions import Decision
 from portal.affairs.models import Affair, Approval, MaterialFile
 from portal.documents.models import Document
@@ -240,19 +240,22 @@ def grant(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """准予 with its results; the written decision must be complete (R23, R109) or the step does not happen."""
     with locked_approval(approval) as approval:
         may_work(actor, approval.department.permission)
+        proposals.require_own_decision(approval, actor=actor)
         decisions.grant(approval, actor=actor, decision=decision, at=timezone.now())
-        return _decided(approval, actor)
+        return decided(approval, actor)
 
 
 def refuse(approval: Approval, *, actor: Actor, decision: Decision) -> Approval:
     """不予 with facts, reasons, basis and remedies (R23, R34–R36, R110) or the step does not happen."""
     with locked_approval(approval) as approval:
         may_work(actor, approval.department.permission)
+        proposals.require_own_decision(approval, actor=actor)
         decisions.refuse(approval, actor=actor, decision=decision, at=timezone.now())
-        return _decided(approval, actor)
+        return decided(approval, actor)
 
 
-def _decided(approval: Approval, actor: Actor) -> Approval:
+def decided(approval: Approval, actor: Actor) -> Approval:
+    """The paper of a decision that was just recorded, and the end of the step at which it was taken."""
     papers.issue(papers.DECISION_PAPERS[Approval.State(approval.state)], affair=approval.affair, approval=approval)
     notices.tell(papers.DECIDED[Approval.State(approval.state)], approval.affair, approval)
     take_step(ApprovalFlow.decide, actor, approval.affair, approval)

@@ -72,7 +72,7 @@ class _Sentences(forms.MultipleChoiceField):
             super().validate(value)
 
 
-class _OwnWords(forms.CharField):
+class OwnWords(forms.CharField):
     """Asked for, though prepared sentences may stand in their stead."""
 
     def validate(self, value: str) -> None:
@@ -83,7 +83,7 @@ class PreparedTextForm(StepForm):
     """A text made of prepared sentences, of one's own words, or of both; ``full_text`` is what is kept."""
 
     prepared = _Sentences(label="常用语", help_text="勾选的会写在补充内容之前。")
-    text = _OwnWords(label="补充内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+    text = OwnWords(label="补充内容", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 
     sentences: Sequence[str] = ()
     missing = "请勾选常用语，或者填写内容。"

@@ -3,7 +3,7 @@
 from portal.documents import services as documents
 from portal.documents.models import Document
 from portal.notifications import services as notifications
-from workflows import commands
+from workflows import commands, department_commands
 from workflows.engine.nodes import run_job_node
 from workflows.engine.outbox import handler
 
@@ -36,3 +36,9 @@ def send_notice(*, dispatch_id: int) -> None:
 def remind_rating(*, affair_id: int) -> None:
     """Say once that the service may be rated."""
     commands.remind_rating(affair_id)
+
+
+@handler("opinion_reminder")
+def remind_opinion(*, request_id: int) -> None:
+    """Flag a question to another department or an expert that is still open the day before it is due."""
+    department_commands.remind_opinion(request_id)

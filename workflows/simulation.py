@@ -15,19 +15,22 @@ from django.utils import timezone
 from portal.accounts.errors import DomainError, PrerequisitePending
 from portal.accounts.models import Actor, Department, User
 from portal.affairs.decisions import Decision, expected_certificates
-from portal.affairs.models import Affair, Approval
+from portal.affairs.models import Affair, Approval, DecisionProposal
 from portal.audit.services import verify_chain
 from portal.catalogue.models import Edition
 from portal.catalogue.plan import plan
 from workflows import commands, sampling
+from workflows.department_commands import propose, send_back, sign
 from workflows.engine import outbox
 from workflows.engine.models import Job
 
 SOURCE = "simulate"
 # How long a job may take that a worker beside us has taken.
 _PATIENCE_SECONDS = 60
+Verdict = DecisionProposal.Verdict
 # How often a person does something else than saying yes.
 _NOT_ACCEPTED, _WITHDRAWN_EARLY, _WITHDRAWN_LATE, _REFUSED, _REOPENED, _UNRATED = 0.04, 0.04, 0.03, 0.08, 0.5, 0.4
+_SENT_BACK = 0.15
 
 
 @dataclass(slots=True)
@@ -122,6 +125,16 @@ class People:
             )
             for department in Department.objects.all()
         }
+        self.heads = {
+            department.pk: self._actor(
+                f"simulate-{department.code}-head",
+                name=f"模拟负责人（{department.name}）",
+                role=User.Role.OFFICER,
+                department=department,
+                is_head=True,
+            )
+            for department in Department.objects.all()
+        }
 
     @staticmethod
     def _actor(username: str, **fields: Any) -> Actor:
@@ -208,16 +221,28 @@ class Course:
                 facts="经审查，所报情况与申请不一致",
                 legal_basis=approval.matter.basis or "本事项办事指南",
             )
-            approval = commands.refuse(approval, actor=officer, decision=decision)
+            approval = self._decide(approval, Verdict.REFUSE, decision)
             if approval.affair.state == Affair.State.APPROVING and self._happens(_REOPENED):
                 commands.reopen(approval, actor=self.people.clerk, reason="申请人补充了材料")
             return True
         try:
             decision = Decision(certificates=tuple(expected_certificates(approval)))
-            commands.grant(approval, actor=officer, decision=decision)
+            self._decide(approval, Verdict.GRANT, decision)
         except PrerequisitePending:
             return False
         return True
+
+    def _decide(self, approval: Approval, verdict: Verdict, decision: Decision) -> Approval:
+        """The officer alone, or officer and head where the matter asks for it; now and then a head sends it back."""
+        officer, head = self.people.officers[approval.department_id], self.people.heads[approval.department_id]
+        if not approval.matter.is_signed_by_head:
+            command = commands.grant if verdict == Verdict.GRANT else commands.refuse
+            return command(approval, actor=officer, decision=decision)
+        proposal = propose(approval, actor=officer, verdict=verdict, decision=decision)
+        if self._happens(_SENT_BACK):
+            send_back(proposal, actor=head, reason="请核对证照编号和有效期")
+            proposal = propose(approval, actor=officer, verdict=verdict, decision=decision)
+        return sign(proposal, actor=head)
 
     def _work_off(self) -> None:
         """Do what the workers would do now, the rendering counted apart; a worker that runs beside us may do some."""

@@ -38,6 +38,13 @@ def create_accounts() -> None:
             role=User.Role.OFFICER,
             department=department,
         )
+        _create(
+            f"bumen-{department.code}-head",
+            name=f"{department.name}演示负责人",
+            role=User.Role.OFFICER,
+            department=department,
+            is_head=True,
+        )
 
 
 def _create(username: str, **fields: object) -> None:
@@ -53,6 +60,6 @@ def accounts() -> list[Account]:
         username__startswith="bumen-"
     )
     return [
-        Account(user.username, PASSWORD, user.get_role_display(), user.name)
+        Account(user.username, PASSWORD, "部门负责人" if user.is_head else user.get_role_display(), user.name)
         for user in known.select_related("department").order_by("pk")
     ]

@@ -73,6 +73,7 @@ class User(AbstractUser):
     department = models.ForeignKey(
         Department, verbose_name="部门", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
+    is_head = models.BooleanField("部门负责人", default=False, help_text="签发经办人的拟办意见；只有部门人员可以")
     mobile = models.CharField("手机", max_length=20, blank=True)
     id_number = models.CharField("身份号码", max_length=18, blank=True)
 
@@ -86,7 +87,12 @@ class User(AbstractUser):
                 | (~Q(role="officer") & Q(department__isnull=True)),
                 name="accounts_only_officers_have_a_department",
                 violation_error_message="部门经办必须属于一个部门，其他角色不属于任何部门。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_head=False) | Q(role="officer"),
+                name="accounts_only_officers_are_heads",
+                violation_error_message="只有部门人员可以是部门负责人。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from portal.accounts.models import User
 from portal.affairs.fields import row_keys
-from portal.affairs.models import Affair, Certificate, MaterialFile
+from portal.affairs.models import Affair, Approval, Certificate, MaterialFile
 from portal.catalogue.plan import Plan, PlannedMaterial
 from portal.catalogue.schema import Material
 
@@ -80,10 +82,19 @@ def slots(affair: Affair, plan: Plan | None = None) -> tuple[Slot, ...]:
 
 
 def may_read(user: User, file: MaterialFile) -> bool:
-    """Whether this reader of the affair may open the file: officers see the materials of their own matters (R45)."""
+    """Whether this reader of the affair may open the file (R45).
+
+    Officers see the materials of their own matters, and of a matter about which they are being asked for an opinion.
+    """
     if user.role != User.Role.OFFICER:
         return True
-    theirs = set(file.affair.approvals.filter(department=user.department_id).values_list("matter_code", flat=True))
+    asked = Q(
+        state__in=Approval.OPEN,
+        opinion_requests__department=user.department_id,
+        opinion_requests__answered_at__isnull=True,
+    )
+    own = file.affair.approvals.filter(Q(department=user.department_id) | asked)
+    theirs = set(own.values_list("matter_code", flat=True))
     asked_for = next((p.matters for p in file.affair.plan.materials if p.material.id == file.material_code), ())
     return bool(theirs & set(asked_for))
 

@@ -39,6 +39,16 @@ class AffairQuerySet(models.QuerySet["Affair"]):
         # Administrators run the portal; what people file is none of their business (R45).
         return self.none() if user.role == User.Role.ADMINISTRATOR else self.filed()
 
+    def asking(self, user: User) -> "AffairQuerySet":
+        """Affairs about which this officer's department is being asked for an opinion now."""
+        asked = OpinionRequest.objects.filter(
+            approval__affair=OuterRef("pk"),
+            approval__state__in=Approval.OPEN,
+            department=user.department_id,
+            answered_at__isnull=True,
+        )
+        return self.filter(Exists(asked)) if user.department_id else self.none()
+
     def with_people(self) -> "AffairQuerySet":
         """With its people and its edition, whose large content stays in the database."""
         return self.select_related("edition", "applicant", "filed_by").defer("edition__content")
@@ -382,4 +392,11 @@ class Delivery(models.Model):
 
 
 # The thread of an affair has a module of its own; its models belong to this app.
+# Kept apart for length; Django looks for an app's models here.
+from portal.affairs.department_models import (  # noqa: E402, F401
+    DecisionProposal,
+    ExternalEntry,
+    OpinionRequest,
+    Phrase,
+)
 from portal.affairs.messages import Message, MessageFile  # noqa: E402, F401

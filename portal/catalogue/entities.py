@@ -241,11 +241,15 @@ class Need:
 
 IMMEDIATE = "即办"
 PROMISED = "承诺"
+SIGNED_BY_HEAD = "head"
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One department's part of a one-thing. type: 即办 or 承诺 (R89). result: a licence id or a text."""
+    """One department's part of a one-thing. type: 即办 or 承诺 (R89). result: a licence id or a text.
+
+    sign_off: "head" where a head of the department signs what an officer proposes, else "".
+    """
 
     id: str
     name: str
@@ -278,6 +282,7 @@ class Matter:
     deferral: bool = False
     site_visit: str = ""
     inspectors_min: int = 2
+    sign_off: str = ""
     apply_within_nd: int | None = None
     renew_window_wd: tuple[int, int] | None = None
     note: str = ""
@@ -286,6 +291,11 @@ class Matter:
     def is_licence(self) -> bool:
         """Whether the licensing law's documents and limits apply."""
         return self.kind.startswith("行政许可")
+
+    @property
+    def is_signed_by_head(self) -> bool:
+        """Whether the officer proposes and a head of the department decides (两级签发)."""
+        return self.sign_off == SIGNED_BY_HEAD
 
     @property
     def is_immediate(self) -> bool:

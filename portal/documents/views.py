@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -45,7 +46,8 @@ def material_file(request: HttpRequest, pk: int) -> HttpResponse:
 
     Staff look at it on the record (R45).
     """
-    readable = MaterialFile.objects.kept().filter(affair__in=Affair.objects.visible_to(request.user))
+    affairs = Q(affair__in=Affair.objects.visible_to(request.user)) | Q(affair__in=Affair.objects.asking(request.user))
+    readable = MaterialFile.objects.kept().filter(affairs)
     file = get_object_or_404(readable.select_related("affair__edition").defer("affair__edition__content"), pk=pk)
     if not may_read(request.user, file):
         raise Http404

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from statistics import median
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from portal.accounts.models import Department
-from portal.affairs.models import Affair, Approval
+from portal.affairs.models import Affair, Approval, ExternalEntry
 from portal.catalogue.models import Edition
 from portal.deadlines.calendar import CalendarMissing, working_days_between
 from portal.deadlines.clock import ZONE, Card, card
@@ -42,6 +43,24 @@ class DepartmentLine:
     @property
     def open(self) -> int:
         return self.green + self.yellow + self.red + self.serious
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideEntries:
+    """二次录入 this month. median_hours: from a department's receipt to its entry elsewhere; None without any."""
+
+    count: int
+    median_hours: float | None
+
+
+def outside_entries(*, today: date) -> OutsideEntries:
+    """How often departments entered a matter once more in systems of their own, and how long that took them."""
+    spans = ExternalEntry.objects.filter(entered_at__gte=month_start(today), approval__opened_at__isnull=False)
+    hours = [
+        (entered - received) / timedelta(hours=1)
+        for received, entered in spans.values_list("approval__opened_at", "entered_at")
+    ]
+    return OutsideEntries(len(hours), round(median(hours), 1) if hours else None)
 
 
 def figures(*, today: date) -> Figures:

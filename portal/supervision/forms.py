@@ -16,6 +16,7 @@ class AffairFilter(forms.Form):
     department = forms.ChoiceField(label="部门", required=False)
     state = forms.ChoiceField(label="状态", required=False)
     due = forms.ChoiceField(label="期限", required=False, choices=[("", "全部"), *DUE.items()])
+    outside = forms.ChoiceField(label="本部门系统", required=False, choices=[("", "全部"), ("month", "本月二次录入")])
     concluded = forms.ChoiceField(label="办结", required=False, choices=[("", "全部"), ("month", "本月办结")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

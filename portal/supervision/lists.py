@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portal.affairs.due import Next, next_due, worst_card
-from portal.affairs.models import Affair, Approval
+from portal.affairs.models import Affair, Approval, ExternalEntry
 from portal.deadlines.clock import ACCEPTANCE_WORKING_DAYS, DAY, ZONE, Card, due_or_provisional
 
 DUE = {"today": "今天到期", "overdue": "已超期"}
@@ -50,6 +50,12 @@ def overdue(affairs: QuerySet[Affair], today: date) -> QuerySet[Affair]:
 
 def concluded_since(affairs: QuerySet[Affair], moment: datetime) -> QuerySet[Affair]:
     return affairs.filter(concluded_at__gte=moment)
+
+
+def entered_outside_since(affairs: QuerySet[Affair], moment: datetime) -> QuerySet[Affair]:
+    """With a matter that a department entered once more in a system of its own (二次录入) since then."""
+    entered = ExternalEntry.objects.filter(approval__affair=OuterRef("pk"), entered_at__gte=moment)
+    return affairs.filter(Exists(entered))
 
 
 def matching(

@@ -13,7 +13,7 @@ _LABELS = {
     "answers": "情形", "form": "共享表单", "files": "材料文件", "certificates": "证照", "attempt": "第几次办理",
     "recipient": "收件人", "relation": "与申请人关系", "one_thing": "一件事", "edition": "目录版本", "level": "满意度",
     "channel": "渠道", "phone": "联系电话", "complaint_phone": "监督电话",
-    "remedy_authority": "行政复议机关",
+    "remedy_authority": "行政复议机关", "external_number": "本部门系统编号", "due_on": "答复期限",
 }  # fmt: skip
 _STATES = {state.value: state.label for states in (Affair.State, Approval.State) for state in states}
 _OUTCOMES = {outcome.value: outcome.label for outcome in Affair.Outcome}

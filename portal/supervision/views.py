@@ -18,7 +18,7 @@ from portal.affairs.models import Affair
 from portal.audit.services import verify_chain
 from portal.drawing.bars import Bar, Part, bars
 from portal.supervision import lists, trail
-from portal.supervision.figures import by_department, figures, month_start
+from portal.supervision.figures import by_department, figures, month_start, outside_entries
 from portal.supervision.forms import AffairFilter
 from portal.supervision.machine import machine
 
@@ -43,6 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     title = "各部门在办事项和红黄牌"
     context = {
         "figures": figures(today=today),
+        "outside": outside_entries(today=today),
         "lines": lines,
         "picture_title": title,
         "picture": mark_safe(bars(drawn, _PARTS, title=title, unit="件")),  # noqa: S308  the drawing escapes its texts
@@ -68,6 +69,8 @@ def affairs(request: HttpRequest) -> HttpResponse:
     )
     if wanted.get("due"):
         found = {"today": lists.due_today, "overdue": lists.overdue}[wanted["due"]](found, today)
+    if wanted.get("outside"):
+        found = lists.entered_outside_since(found, month_start(today))
     if wanted.get("concluded"):
         found = lists.concluded_since(found, month_start(today))
     ordered = lists.ordered(found, request.GET.get("sort", "")).listed()
@@ -84,7 +87,9 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
     plan, today = found.plan, timezone.localdate()
     materials = slots(found, plan)
     approvals = list(
-        found.approvals.select_related("department", "reviewed_by", "decided_by").prefetch_related("certificates")
+        found.approvals.select_related("department", "reviewed_by", "decided_by", "external_entry").prefetch_related(
+            "certificates"
+        )
     )
     context = {
         "affair": found,

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from portal.accounts.models import Department
 from portal.affairs.decisions import Decision, expected_certificates
-from portal.affairs.models import Affair, Approval
+from portal.affairs.models import Affair, Approval, DecisionProposal
 from portal.audit.services import verify_chain
 from portal.catalogue.schema import load
 from portal.catalogue.services import publish
@@ -14,6 +14,7 @@ from portal.documents.models import Document
 from tests.benchmark.answers import ANSWERS
 from tests.benchmark.steps import Steps
 from workflows import commands, sampling
+from workflows.department_commands import propose, sign
 from workflows.engine import outbox
 from workflows.engine.models import Job
 from workflows.management.commands.demo import EDITIONS
@@ -63,8 +64,14 @@ class Portal:
             commands.review(approval, actor=officer, opinion="材料齐全，符合法定条件，拟同意。")
         approval = self._approval(affair, matter)
         decision = Decision(certificates=tuple(expected_certificates(approval)))
-        with steps.person("grant"):
-            commands.grant(approval, actor=officer, decision=decision)
+        if not approval.matter.is_signed_by_head:
+            with steps.person("grant"):
+                commands.grant(approval, actor=officer, decision=decision)
+            return
+        with steps.person("propose"):
+            proposal = propose(approval, actor=officer, verdict=DecisionProposal.Verdict.GRANT, decision=decision)
+        with steps.person("sign"):
+            sign(proposal, actor=self.people.heads[approval.department_id])
 
     @staticmethod
     def _approval(affair: Affair, matter: str) -> Approval:

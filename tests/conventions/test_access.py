@@ -12,14 +12,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.accounts.access import EVERYONE
-from portal.accounts.models import User
-from portal.affairs.models import Affair, Approval, MaterialFile
+from portal.accounts.models import Department, User
+from portal.affairs import phrases
+from portal.affairs.models import Affair, Approval, MaterialFile, Phrase
 from portal.documents.models import Document
 from tests.conventions.markup import breaches
 from tests.factories import UserFactory
 from tests.office import Office
 from tests.threads import asked
 from workflows.department import lists as department
+from workflows.department_commands import ask_opinion
 from workflows.window import lists as window
 
 ABSENT = {"int": 987654321, "slug": "absent", "str": "absent", "path": "absent", "uuid": "0" * 32}
@@ -95,6 +97,12 @@ def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
         *MaterialFile.objects.filter(affair=submitted).values_list("pk", flat=True)[:1],
     }
     message = asked(office, approving)
+    question = ask_opinion(
+        office.approval(waiting, "qysl"), actor=office.officer(office.approval(waiting, "qysl")),
+        department=Department.objects.get(code="jt"), question="场地是否符合要求？", working_days=3,
+    )  # fmt: skip
+    officer = office.officer(office.approval(waiting, "hyxk"))
+    phrase = phrases.add(officer.user.department, actor=officer, use=Phrase.Use.OPINION, text="车辆已经核对。")
     one_thing = draft.one_thing
     return office, {
         "pk": sorted(keys),
@@ -108,6 +116,8 @@ def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
         "question_id": [question.id for question in one_thing.questions[:2]],
         "step": list(dict.fromkeys(field.step for field in draft.plan.fields)),
         "key": ["legal_rep_id"],
+        "department:opinion.pk": [question.pk],
+        "department:phrase.pk": [phrase.pk],
         "supervision:department.code": ["jt"],
         "window:tab.tab": list(window.TABS),
         "department:tab.tab": list(department.TABS),

@@ -109,5 +109,5 @@ def test_a_licence_is_not_granted_without_its_certificate_number(office: Office)
     approval = office.approval(affair, "hyxk")
     office.review(approval)
     with pytest.raises(ContentsMissing) as stopped:
-        commands.grant(approval, actor=office.officer(approval), decision=commands.Decision())
+        commands.grant(approval, actor=office.head(approval), decision=commands.Decision())
     assert stopped.value.missing == ("有效期（R109）", "证照编号（R109）")

@@ -84,11 +84,28 @@ def review(officer: Person, approval: Approval) -> None:
     expect(officer.page.locator("main")).to_contain_text("请作出决定")
 
 
-def grant(officer: Person, approval: Approval) -> None:
+def sign(open_page: OpenPage, approval: Approval) -> None:
+    """The head reads what was proposed, and signs it."""
+    head = Person(open_page(), f"head-{approval.department.code}")
+    head.sign_in(f"bumen-{approval.department.code}-head")
+    head.follow("待负责人签发")
+    head.look("queue-sign")
+    head.follow(approval.number)
+    head.look("proposal")
+    head.press("签发：")
+    approval.refresh_from_db()
+    assert approval.decided_by.is_head, head.page.locator("main").inner_text()
+
+
+def grant(officer: Person, approval: Approval, open_page: OpenPage) -> None:
     officer.go(f"/department/{approval.pk}/")
     officer.page.locator("main a[href$='/grant/']").click()
     officer.look("grant")
     officer.page.locator("main form button[type=submit]").last.click()
+    if approval.matter.is_signed_by_head:
+        officer.reads("待负责人签发")
+        officer.look("proposed")
+        sign(open_page, approval)
     approval.refresh_from_db()
     assert approval.state == Approval.State.GRANTED, officer.page.locator("main").inner_text()
 
@@ -107,7 +124,7 @@ def test_a_freight_company_is_opened_in_one_affair(
         officer = officer_of(open_page, approval)
         officer.look("queue")
         review(officer, approval)
-        grant(officer, approval)
+        grant(officer, approval, open_page)
 
     applicant.go(f"/my/{affair.pk}/")
     applicant.look("decided")
@@ -157,7 +174,7 @@ def test_a_department_refuses_and_the_rest_is_still_handed_out(
         officer = officer_of(open_page, approval)
         review(officer, approval)
         if approval.matter_code != "hyxk":
-            grant(officer, approval)
+            grant(officer, approval, open_page)
             continue
         officer.page.locator("main a[href$='/refuse/']").click()
         officer.page.locator("[name=facts]").fill(REFUSAL.facts)
@@ -167,7 +184,7 @@ def test_a_department_refuses_and_the_rest_is_still_handed_out(
         expect(officer.page.locator("[name=facts]")).to_have_value(REFUSAL.facts)
         officer.page.locator("[name=reason]").fill(REFUSAL.reason)
         officer.page.locator("main form button[type=submit]").last.click()
-        approval.refresh_from_db()
+        sign(open_page, approval)
         assert approval.state == Approval.State.REFUSED, officer.page.locator("main").inner_text()
     affair.refresh_from_db()
     assert affair.outcome == Affair.Outcome.PARTLY

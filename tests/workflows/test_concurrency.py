@@ -16,8 +16,9 @@ from portal.affairs.models import Affair, Approval
 from portal.audit.services import verify
 from portal.documents import services as documents
 from portal.documents.models import Document
-from tests.office import Office
+from tests.office import REFUSAL, Office, Verdict
 from workflows import commands, sampling
+from workflows.department_commands import sign
 from workflows.engine import outbox
 from workflows.engine.lock import affair_lock
 from workflows.engine.models import FlowProcess, FlowTask, Job
@@ -84,6 +85,37 @@ def test_a_grant_and_a_refusal_at_the_same_moment_give_one_decision(office: Offi
     results = together(lambda: office.grant(approval), lambda: office.refuse(approval))
     assert sorted(type(result).__name__ for result in results) == ["AlreadyHandled", "Approval"]
     assert Document.objects.filter(approval=approval).count() == 1
+
+
+def test_a_head_signs_what_they_read_or_nothing_while_the_officer_changes_it(office: Office) -> None:
+    for seed in range(6):
+        affair = office.accepted(seed=seed)
+        office.review_and("grant", affair, "qysl")
+        licence = office.review(office.approval(affair, "hyxk"))
+        read = office.propose(licence)
+        signed, changed = together(
+            lambda proposal=read, approval=licence: sign(proposal, actor=office.head(approval)),
+            lambda approval=licence: office.propose(approval, Verdict.REFUSE, REFUSAL),
+        )
+        read.refresh_from_db()
+        licence.refresh_from_db()
+        if isinstance(signed, Approval):
+            assert (read.state, licence.state) == ("signed", Approval.State.GRANTED)
+            assert isinstance(changed, AlreadyHandled)
+        else:
+            assert isinstance(signed, AlreadyHandled)
+            assert (read.state, licence.state) == ("replaced", Approval.State.DECIDING)
+            assert changed.is_open
+
+
+def test_two_heads_who_sign_at_once_make_one_decision(office: Office) -> None:
+    affair = office.accepted()
+    office.review_and("grant", affair, "qysl")
+    licence = office.review(office.approval(affair, "hyxk"))
+    proposal = office.propose(licence)
+    results = together(*[lambda: sign(proposal, actor=office.head(licence))] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyHandled", "Approval"]
+    assert Document.objects.filter(approval=licence).count() == 1
 
 
 def test_the_dependant_that_races_its_prerequisite_is_either_early_or_right(office: Office) -> None:

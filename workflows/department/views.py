@@ -12,17 +12,30 @@ from portal.accounts.access import actor_of, open_to
 from portal.accounts.models import User
 from portal.accounts.unmasking import show_in_full
 from portal.affairs import reading, wording
+from portal.affairs.decisions import Decision
 from portal.affairs.due import approval_due, card_of
 from portal.affairs.materials import slots
-from portal.affairs.models import Approval
+from portal.affairs.models import Approval, DecisionProposal
+from portal.affairs.proposals import decision_of, must_propose
 from portal.catalogue.schema import confidence
 from portal.deadlines.explain import DayLine, explain
 from portal.documents.remedies import remedies_of
 from portal.documents.wording import words_for
-from workflows import commands
+from workflows import commands, department_commands
 from workflows.department import lists
-from workflows.department.forms import GrantForm, OpinionForm, QueueFilter, RefusalForm, certificates
+from workflows.department.forms import (
+    GrantForm,
+    OpinionForm,
+    QueueFilter,
+    RefusalForm,
+    SendBackForm,
+    SignForm,
+    certificates,
+)
 from workflows.desk import carry_out, page_of
+
+Verdict = DecisionProposal.Verdict
+_PROPOSED = "拟办意见已报负责人签发。签发之前可以修改，修改后的取代原来的。"
 
 
 @open_to(User.Role.OFFICER)
@@ -36,124 +49,219 @@ def queue(request: HttpRequest, tab: str) -> HttpResponse:
     approvals = lists.matching(lists.tab(tab, request.user), text=wanted["q"].strip(), one_thing=wanted["one_thing"])
     page = page_of(request, lists.listed(lists.ordered(approvals, tab_name=tab, sort=request.GET.get("sort", ""))))
     today = timezone.localdate()
-    counted = lists.counts(request.user)
     context = {
         "form": form,
         "page": page,
         "rows": [lists.row(approval, today=today) for approval in page],
         "tab": tab,
         "title": lists.TABS[tab],
-        "tabs": [
-            {
-                "label": label,
-                "count": counted[name],
-                "href": reverse("department:queue") if name == "review" else reverse("department:tab", args=[name]),
-                "current": name == tab,
-            }
-            for name, label in lists.TABS.items()
-        ],
+        "tabs": tabs(request, tab),
+        "together": tab in lists.TOGETHER,
     }
     return render(request, "department/queue.html", context)
+
+
+def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The department's lists with their counts; questions of other departments stand behind the sign-off."""
+    counted = lists.counts(request.user)
+    shown = [
+        {
+            "label": label,
+            "count": counted[name],
+            "href": reverse("department:queue") if name == "review" else reverse("department:tab", args=[name]),
+            "current": name == current,
+        }
+        for name, label in lists.TABS.items()
+    ]
+    asked = {
+        "label": "征求我部门意见",
+        "count": lists.asked(request.user).count(),
+        "href": reverse("department:opinions"),
+        "current": current == "opinions",
+    }
+    return [*shown[:3], asked, *shown[3:]]
 
 
 @open_to(User.Role.OFFICER)
 @require_GET
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
     """One approval: what was filed for it, where the others stand, what is to be done."""
-    found = _approval(request, pk)
-    return _page(request, found, form=OpinionForm())
+    found = own_approval(request, pk)
+    return approval_page(request, found)
 
 
 @open_to(User.Role.OFFICER)
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """审查意见; the decision is a step of its own. Who comes back here from signing in is led to the form."""
-    found = _approval(request, pk)
+    found = own_approval(request, pk)
     if request.method == "GET":
-        return redirect(_url(found))
-    form = OpinionForm(request.POST)
+        return redirect(approval_url(found))
+    form = OpinionForm(request.POST, department=found.department_id)
     done = form.is_valid() and carry_out(
         request,
         lambda: commands.review(found, actor=actor_of(request), opinion=form.full_text),
         form=form,
         done="审查意见已记录，接下来作出决定。",
-        back_url=_url(found),
+        back_url=approval_url(found),
     )
-    return done or _page(request, found, form=form)
+    return done or approval_page(request, found, form=form)
 
 
 @open_to(User.Role.OFFICER)
 @require_http_methods(["GET", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """准予 with its certificates."""
-    found = _approval(request, pk)
+    found = own_approval(request, pk)
     data = request.POST if request.method == "POST" else None
-    form, results = GrantForm(data), certificates(data, found)
+    before, proposing = last_proposal(found), must_propose(found, request.user)
+    form, results = GrantForm(data), certificates(data, found, proposal=before)
     if request.method == "POST":
         done = (form.is_valid() and results.is_valid()) and carry_out(
             request,
-            lambda: commands.grant(found, actor=actor_of(request), decision=results.decision()),
+            lambda: _decide(request, found, Verdict.GRANT, results.decision(), proposing=proposing),
             form=form,
-            done=f"已准予“{found.matter_name}”，决定书正在制作。",
-            back_url=_url(found),
+            done=_PROPOSED if proposing else f"已准予“{found.matter_name}”，决定书正在制作。",
+            back_url=approval_url(found),
         )
         if done:
             return done
     elif found.state != Approval.State.DECIDING:
-        return redirect(_url(found))
-    return _act(request, "department/grant.html", found, form, formset=results, pending=lists.pending(found))
+        return redirect(approval_url(found))
+    more = {"formset": results, "pending": lists.pending(found), "proposing": proposing, "before": before}
+    return _act(request, "department/grant.html", found, form, **more)
 
 
 @open_to(User.Role.OFFICER)
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """不予, with the remedies that the paper will name."""
-    found = _approval(request, pk)
-    form = RefusalForm(request.POST if request.method == "POST" else None, approval=found)
+    found = own_approval(request, pk)
+    before, proposing = last_proposal(found), must_propose(found, request.user)
+    form = RefusalForm(request.POST if request.method == "POST" else None, approval=found, proposal=before)
     if request.method == "POST":
         done = form.is_valid() and carry_out(
             request,
-            lambda: commands.refuse(found, actor=actor_of(request), decision=form.decision()),
+            lambda: _decide(request, found, Verdict.REFUSE, form.decision(), proposing=proposing),
             form=form,
-            done=f"“{found.matter_name}”已作出不予决定，决定书正在制作。",
-            back_url=_url(found),
+            done=_PROPOSED if proposing else f"“{found.matter_name}”已作出不予决定，决定书正在制作。",
+            back_url=approval_url(found),
         )
         if done:
             return done
     elif found.state != Approval.State.DECIDING:
-        return redirect(_url(found))
+        return redirect(approval_url(found))
     remedies = remedies_of(found.department, words_for(found.matter).paper)
-    return _act(request, "department/refuse.html", found, form, remedies=remedies)
+    more = {"remedies": remedies, "proposing": proposing, "before": before}
+    return _act(request, "department/refuse.html", found, form, **more)
+
+
+def _decide(
+    request: HttpRequest, approval: Approval, verdict: Verdict, decision: Decision, *, proposing: bool
+) -> object:
+    """Decide, or put the decision before the head where the matter asks for it."""
+    if proposing:
+        return department_commands.propose(approval, actor=actor_of(request), verdict=verdict, decision=decision)
+    command = commands.grant if verdict == Verdict.GRANT else commands.refuse
+    return command(approval, actor=actor_of(request), decision=decision)
+
+
+@open_to(User.Role.OFFICER)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """签发 by a head of the department. Who comes back here from signing in is led to the proposal."""
+    found = own_approval(request, pk)
+    form = SignForm(request.POST, auto_id="sign-%s")
+    if request.method == "GET" or not form.is_valid():
+        return redirect(approval_url(found))
+    proposal = get_object_or_404(found.proposals, pk=form.cleaned_data["proposal"])
+    done = carry_out(
+        request,
+        lambda: department_commands.sign(proposal, actor=actor_of(request)),
+        form=form,
+        done=f"已签发：{proposal.get_verdict_display().removeprefix('拟')}“{found.matter_name}”，决定书正在制作。",
+        back_url=approval_url(found),
+    )
+    return done or approval_page(request, found, sign_form=form)
+
+
+@open_to(User.Role.OFFICER)
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """退回 to the officer with a reason."""
+    found = own_approval(request, pk)
+    if request.method == "GET":
+        return redirect(approval_url(found))
+    form = SendBackForm(request.POST)
+    if form.is_valid():
+        proposal = get_object_or_404(found.proposals, pk=form.cleaned_data["proposal"])
+        done = carry_out(
+            request,
+            lambda: department_commands.send_back(
+                proposal, actor=actor_of(request), reason=form.cleaned_data["reason"]
+            ),
+            form=form,
+            done="已退回经办人，填写的内容都保留着。",
+            back_url=approval_url(found),
+        )
+        if done:
+            return done
+    return approval_page(request, found, send_back_form=form)
 
 
 @open_to(User.Role.OFFICER)
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One masked value in full, on the record (R45); only when asked for by POST."""
-    found = _approval(request, pk)
+    found = own_approval(request, pk)
     if request.method == "GET":
-        return redirect(_url(found))
+        return redirect(approval_url(found))
     try:
         what, value = reading.in_full(found.affair, key)
     except LookupError:
         raise Http404 from None
     return show_in_full(
-        request, chain=found.affair.chain, subject=found.number, key=key, what=what, value=value, back_url=_url(found)
+        request,
+        chain=found.affair.chain,
+        subject=found.number,
+        key=key,
+        what=what,
+        value=value,
+        back_url=approval_url(found),
     )
 
 
-def _approval(request: HttpRequest, pk: int) -> Approval:
+def own_approval(request: HttpRequest, pk: int) -> Approval:
     """Only of the reader's own department; to others it does not exist."""
     own = Approval.objects.filter(department=request.user.department_id)
-    related = own.select_related("affair__edition", "affair__applicant", "department", "reviewed_by", "decided_by")
+    people = "affair__applicant", "reviewed_by", "decided_by", "external_entry__recorded_by"
+    related = own.select_related("affair__edition", "department", *people)
     return get_object_or_404(related, pk=pk)
 
 
-def _url(approval: Approval) -> str:
+def approval_url(approval: Approval) -> str:
     return reverse("department:approval", args=[approval.pk])
 
 
-def _page(request: HttpRequest, approval: Approval, *, form: OpinionForm) -> HttpResponse:
+def last_proposal(approval: Approval) -> DecisionProposal | None:
+    """What was proposed last, whatever became of it; nothing where no head signs."""
+    if not approval.matter.is_signed_by_head:
+        return None
+    return approval.proposals.select_related("proposed_by", "answered_by").order_by("pk").last()
+
+
+def approval_page(
+    request: HttpRequest,
+    approval: Approval,
+    *,
+    form: OpinionForm | None = None,
+    sign_form: SignForm | None = None,
+    send_back_form: SendBackForm | None = None,
+) -> HttpResponse:
+    """The page of one approval with the forms of its steps; 422 when what was sent in one of them has errors."""
+    sent = form or sign_form or send_back_form
+    form = form or OpinionForm(department=approval.department_id)
+    proposal = last_proposal(approval)
     affair, matter, today = approval.affair, approval.matter, timezone.localdate()
     plan = affair.plan
     materials = [slot for slot in slots(affair, plan) if approval.matter_code in slot.matters]
@@ -182,8 +290,20 @@ def _page(request: HttpRequest, approval: Approval, *, form: OpinionForm) -> Htt
         "form": form,
         "may_review": approval.state == Approval.State.REVIEWING,
         "may_decide": approval.state == Approval.State.DECIDING,
+        "proposing": must_propose(approval, request.user),
+        "proposal": proposal,
+        "proposed": decision_of(proposal) if proposal else None,
+        "requests": [
+            (asked, lists.opinion_flag(asked, today=today))
+            for asked in approval.opinion_requests.select_related("department", "asked_by", "answered_by")
+        ],
     }
-    return render(request, "department/approval.html", context, status=422 if form.errors else 200)
+    if proposal and proposal.is_open and request.user.is_head and proposal.proposed_by_id != request.user.pk:
+        context["may_sign"] = approval.state == Approval.State.DECIDING
+        context["sign_form"] = sign_form or SignForm(initial={"proposal": proposal.pk}, auto_id="sign-%s")
+        context["send_back_form"] = send_back_form or SendBackForm(initial={"proposal": proposal.pk})
+    context["sent"] = sent or form
+    return render(request, "department/approval.html", context, status=422 if sent and sent.errors else 200)
 
 
 def _needed(approval: Approval) -> set[str]:
@@ -206,7 +326,7 @@ def _act(request: HttpRequest, template: str, approval: Approval, form: Any, **m
         "affair": approval.affair,
         "words": words_for(approval.matter),
         "form": form,
-        "back_url": _url(approval),
+        "back_url": approval_url(approval),
         **more,
     }
     return render(request, template, context, status=422 if wrong else 200)
