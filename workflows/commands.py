@@ -37,7 +37,10 @@ def locked(affair_id: int) -> Iterator[Affair]:
     """The affair under its lock, read after the lock was had."""
     try:
         with affair_lock(affair_id):
-            yield Affair.objects.with_people().get(pk=affair_id)
+            affair = Affair.objects.with_people().filter(pk=affair_id).first()
+            if affair is None:
+                raise AlreadyHandled("这份草稿已经删除。")
+            yield affair
     except FlowLockFailed:
         raise AlreadyHandled("这件办件正在由他人处理，请稍后刷新页面再试。") from None
 

@@ -1,5 +1,7 @@
 """What the workers do: one idempotent function per kind of job."""
 
+from django.core.files.storage import default_storage
+
 from portal.documents import services as documents
 from portal.documents.models import Document
 from portal.notifications import services as notifications
@@ -42,3 +44,10 @@ def remind_rating(*, affair_id: int) -> None:
 def remind_opinion(*, request_id: int) -> None:
     """Flag a question to another department or an expert that is still open the day before it is due."""
     department_commands.remind_opinion(request_id)
+
+
+@handler("delete_files")
+def delete_files(*, names: list[str]) -> None:
+    """Take stored files away whose records are gone; one that is away already is no error."""
+    for name in names:
+        default_storage.delete(name)

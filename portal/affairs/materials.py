@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.affairs.fields import row_keys
 from portal.affairs.models import Affair, Approval, Certificate, MaterialFile
 from portal.catalogue.plan import Plan, PlannedMaterial
 from portal.catalogue.schema import Material
+from portal.deadlines.clock import local_date
 
 # The repeating field whose rows multiply a material or a result.
 ROWS_OF = {"vehicle": "vehicles", "driver": "drivers"}
+# Where the form keeps the materials that the applicant hands in although a licence issued here would stand for them.
+OWN_DOCUMENTS = "own_documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Slot:
     """One place in the file of an affair: a material, for one vehicle or driver where it is asked for each.
 
     provided_by: "" to be uploaded · "form" · "matter:<id>" · "licence:<number>" issued here earlier (R41) ·
-    "counter" shown in the original at the window.
+    "counter" shown in the original at the window. licence: the one issued here that stands for the material, also where
+    the applicant gives a document of their own instead.
     """
 
     material: Material
@@ -28,6 +33,7 @@ class Slot:
     matters: tuple[str, ...]
     provided_by: str
     files: tuple[MaterialFile, ...]
+    licence: Certificate | None = None
 
     @property
     def key(self) -> str:
@@ -40,6 +46,11 @@ class Slot:
     @property
     def is_satisfied(self) -> bool:
         return bool(self.provided_by or self.files)
+
+    @property
+    def prevails_over_licence(self) -> bool:
+        """The applicant says that the licence on record is no longer right: their document counts (R41)."""
+        return self.licence is not None and not self.provided_by
 
     @property
     def provided_in_words(self) -> str:
@@ -73,8 +84,9 @@ def slots(affair: Affair, plan: Plan | None = None) -> tuple[Slot, ...]:
             material=planned.material,
             item=item,
             matters=planned.matters,
-            provided_by=_provided_by(planned, licences),
+            provided_by=_provided_by(affair, planned, licences),
             files=tuple(files.get((planned.material.id, item), ())),
+            licence=_licence_for(planned, licences),
         )
         for planned in plan.materials
         for item in items_of(affair, plan, planned.material.per)
@@ -99,22 +111,35 @@ def may_read(user: User, file: MaterialFile) -> bool:
     return bool(theirs & set(asked_for))
 
 
-def _licences_on_record(affair: Affair) -> Mapping[str, str]:
-    """Licences that this office issued to the same holder in earlier affairs: never asked for again (R41)."""
+def _licences_on_record(affair: Affair) -> Mapping[str, Certificate]:
+    """Licences that this office issued to the same holder in earlier affairs: never asked for again (R41).
+
+    By their code; of several the last one. A licence that had run out when the affair was handed in stands for nothing.
+    """
     if not affair.subject_name:
         return {}
+    on = local_date(affair.submitted_at or timezone.now())
     earlier = Certificate.objects.filter(
-        holder=affair.subject_name, approval__affair__applicant=affair.applicant_id
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+        holder=affair.subject_name,
+        approval__affair__applicant=affair.applicant_id,
     ).exclude(approval__affair=affair.pk)
-    return dict(earlier.exclude(licence_code="").values_list("licence_code", "number"))
+    return {each.licence_code: each for each in earlier.exclude(licence_code="").order_by("issued_at", "pk")}
 
 
-def _provided_by(planned: PlannedMaterial, licences: Mapping[str, str]) -> str:
+def _licence_for(planned: PlannedMaterial, licences: Mapping[str, Certificate]) -> Certificate | None:
+    """The licence that makes the material unnecessary; one person's or company's, not one for each vehicle."""
+    material = planned.material
+    return None if planned.provided_by or material.per else licences.get(material.exempt_by or "")
+
+
+def _provided_by(affair: Affair, planned: PlannedMaterial, licences: Mapping[str, Certificate]) -> str:
     material = planned.material
     if planned.provided_by:
         return planned.provided_by
-    if not material.per and material.exempt_by in licences:
-        return f"licence:{licences[material.exempt_by]}"
+    licence = _licence_for(planned, licences)
+    if licence is not None:
+        return "" if material.id in affair.form.get(OWN_DOCUMENTS, ()) else f"licence:{licence.number}"
     if set(material.form) == {"original"}:
         return "counter"
     return ""

@@ -92,6 +92,9 @@ class Affair(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="填报人", on_delete=models.PROTECT, related_name="filed_affairs"
     )
+    copied_from = models.ForeignKey(
+        "self", verbose_name="复制自", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
     subject_name = models.CharField("申请主体", max_length=200, blank=True)
     answers = models.JSONField("情形", default=dict, blank=True)
     form = models.JSONField("共享表单", default=dict, blank=True)
@@ -164,6 +167,11 @@ class Affair(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in (self.State.CLOSED, self.State.NOT_ACCEPTED, self.State.WITHDRAWN)
+
+    @property
+    def can_be_copied(self) -> bool:
+        """Ended, or nothing of it was granted: what follows is a new application."""
+        return not self.is_open or (self.outcome == self.Outcome.REFUSED and self.state != self.State.ISSUING)
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
@@ -334,6 +342,13 @@ class MaterialFile(models.Model):
     affair = models.ForeignKey(Affair, verbose_name="办件", on_delete=models.PROTECT, related_name="files")
     material_code = models.CharField("材料", max_length=60)
     item = models.CharField("所属对象", max_length=100, blank=True)
+    place = models.PositiveSmallIntegerField("次序", default=0, help_text="同一份材料里的第几个文件")
+    replaces = models.ForeignKey(
+        "self", verbose_name="替换了", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    taken_from = models.ForeignKey(
+        "self", verbose_name="取自以前的办件", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_as"
+    )
     file = models.FileField("文件", upload_to=material_path, max_length=200)
     name = models.CharField("原文件名", max_length=200)
     content_type = models.CharField("类型", max_length=60)
@@ -349,10 +364,14 @@ class MaterialFile(models.Model):
 
     class Meta:
         verbose_name = "材料文件"
-        ordering = ["material_code", "item", "pk"]
+        ordering = ["material_code", "item", "place", "pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
 
     @property
     def extension(self) -> str:

@@ -57,8 +57,8 @@ class PlanRow:
     promised_confidence: Confidence
 
 
-def groups(affair: Affair, plan: Plan | None = None) -> tuple[Group, ...]:
-    """The whole form that the applicant filled in, masked, in the order of its steps."""
+def groups(affair: Affair, plan: Plan | None = None, *, masked: bool = True) -> tuple[Group, ...]:
+    """The whole form that the applicant filled in, in the order of its steps; unmasked for the applicant's own copy."""
     plan = plan or affair.plan
     read = []
     for step in affair.edition.catalogue.steps.values():
@@ -67,8 +67,8 @@ def groups(affair: Affair, plan: Plan | None = None) -> tuple[Group, ...]:
             read.append(
                 Group(
                     title=step.title,
-                    values=tuple(_value(field, affair.form) for field in fields if not field.repeat),
-                    tables=tuple(_rows(field, affair.form) for field in fields if field.repeat),
+                    values=tuple(_value(field, affair.form, masked) for field in fields if not field.repeat),
+                    tables=tuple(_rows(field, affair.form, masked) for field in fields if field.repeat),
                 )
             )
     return tuple(read)
@@ -136,18 +136,18 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _shown(key: str, of: Field | Column, value: object, *, sensitive: bool) -> Value:
+def _shown(key: str, of: Field | Column, value: object, *, sensitive: bool, masked: bool) -> Value:
     text = _text(value)
-    if not text or not (sensitive or of.kind in _MASKS):
+    if not masked or not text or not (sensitive or of.kind in _MASKS):
         return Value(key, of.label, text)
     return Value(key, of.label, _MASKS.get(of.kind, mask_name)(text), is_masked=True)
 
 
-def _value(field: Field, form: Mapping[str, object]) -> Value:
-    return _shown(field.id, field, form.get(field.id), sensitive=field.sensitive)
+def _value(field: Field, form: Mapping[str, object], masked: bool) -> Value:
+    return _shown(field.id, field, form.get(field.id), sensitive=field.sensitive, masked=masked)
 
 
-def _rows(field: Field, form: Mapping[str, object]) -> Rows:
+def _rows(field: Field, form: Mapping[str, object], masked: bool) -> Rows:
     """In a sensitive list the numbers are masked; where no column says that it holds one, everything is."""
     everything = field.sensitive and not any(column.kind in _MASKS for column in field.columns)
     rows = form.get(field.id)
@@ -161,6 +161,7 @@ def _rows(field: Field, form: Mapping[str, object]) -> Rows:
                     column,
                     row.get(column.id),
                     sensitive=everything,
+                    masked=masked,
                 )
                 for column in field.columns
             )

@@ -53,15 +53,27 @@ def note(
     )
 
 
-def create_draft(*, applicant: User, one_thing_code: str, actor: Actor, edition: Edition | None = None) -> Affair:
+def create_draft(
+    *,
+    applicant: User,
+    one_thing_code: str,
+    actor: Actor,
+    edition: Edition | None = None,
+    copied_from: Affair | None = None,
+) -> Affair:
     """A new draft under the current edition, which the affair keeps for good."""
     edition = edition or Edition.objects.current()
     if one_thing_code not in edition.catalogue.one_things:
         raise DomainError("目录中没有这个“一件事”，请从办事指南重新进入。")
     affair = Affair.objects.create(
-        edition=edition, one_thing_code=one_thing_code, applicant=applicant, filed_by=actor.user or applicant
+        edition=edition,
+        one_thing_code=one_thing_code,
+        applicant=applicant,
+        filed_by=actor.user or applicant,
+        copied_from=copied_from,
     )
-    note(affair, actor, "affair.draft", "新建草稿", one_thing=one_thing_code, edition=edition.code)
+    origin: dict[str, Any] = {"copied_from": copied_from.number} if copied_from else {}
+    note(affair, actor, "affair.draft", "新建草稿", one_thing=one_thing_code, edition=edition.code, **origin)
     return affair
 
 

@@ -10,15 +10,20 @@ from typing import Any
 
 import magic
 import pikepdf
+import pillow_heif
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.db.models import Count, Max
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.accounts.errors import AlreadyHandled, DomainError, RejectedUpload
 from portal.accounts.models import Actor
 from portal.affairs.materials import slots
 from portal.affairs.models import Affair, MaterialFile
-from portal.affairs.services import require
+from portal.affairs.services import note, require
+
+# Still pictures only: neither the thumbnails nor the depth maps in the same file are of use to an office.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 MAX_FILES_PER_MATERIAL = 20
 # A picture larger than this once unpacked is an attack on memory, not a photo of a document.
@@ -26,6 +31,9 @@ _MAX_PIXELS = 60_000_000
 # Enough to read small print on an A3 sheet; a photo of more pixels is made smaller.
 _LONGEST_EDGE = 5000
 _EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+# The photos of iPhones are HEIC; libmagic names them after the brand in their head.
+_IMAGES = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp", "image/heic", "image/heif"})
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")
 _HARMLESS_ACTIONS = frozenset({"/GoTo", "/URI", "/Named"})
 
 
@@ -55,7 +63,7 @@ def inspect(upload: File) -> Inspected:
     kind = magic.from_buffer(content[:4096], mime=True)
     if kind == "application/pdf":
         return _inspected(name, kind, _clean_pdf(name, content))
-    if kind in ("image/jpeg", "image/png", "image/webp", "image/bmp"):
+    if kind in _IMAGES:
         return _inspected(name, *_clean_image(name, content))
     raise RejectedUpload(f"“{name}”不是 PDF 或图片（按内容识别，不看扩展名），请转换为 PDF、JPG 或 PNG 后上传。")
 
@@ -80,7 +88,7 @@ def _clean_image(name: str, content: bytes) -> tuple[str, bytes]:
     # WeasyPrint, where it was loaded, lets half a picture pass for the whole process.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "BMP")) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > _MAX_PIXELS:
                 raise RejectedUpload(f"“{name}”的像素过大，请缩小后重新上传。")
             is_png = image.format == "PNG"
@@ -145,10 +153,20 @@ def _disarm(item: Any) -> None:
                 del item[key]
 
 
-def attach(affair: Affair, *, actor: Actor, material_code: str, item: str, inspected: Inspected) -> MaterialFile:
+def attach(
+    affair: Affair,
+    *,
+    actor: Actor,
+    material_code: str,
+    item: str,
+    inspected: Inspected,
+    replaces: MaterialFile | None = None,
+    taken_from: MaterialFile | None = None,
+) -> MaterialFile:
     """Keep an inspected file for a material, of one vehicle or driver where it is asked for each, that the plan needs.
 
-    The same content twice is kept once. Raises RejectedUpload when there are too many.
+    The same content twice is kept once. replaces: the file whose place it takes. taken_from: the file of an earlier
+    affair whose content it is (R41). Raises RejectedUpload when there are too many.
     """
     require(affair, Affair.State.DRAFT, "办件已经提交，不能再上传材料。")
     if (material_code, item) not in {(slot.material.id, slot.item) for slot in slots(affair)}:
@@ -156,12 +174,16 @@ def attach(affair: Affair, *, actor: Actor, material_code: str, item: str, inspe
     same = affair.files.kept().filter(material_code=material_code, item=item)
     if (existing := same.filter(sha256=inspected.sha256).first()) is not None:
         return existing
-    if same.count() >= MAX_FILES_PER_MATERIAL:
+    there = same.aggregate(count=Count("pk"), last=Max("place"))
+    if there["count"] >= MAX_FILES_PER_MATERIAL:
         raise RejectedUpload(f"每种材料最多 {MAX_FILES_PER_MATERIAL} 个文件，请合并后上传。")
     file = MaterialFile(
         affair=affair,
         material_code=material_code,
         item=item,
+        place=replaces.place if replaces else (there["last"] or 0) + 1,
+        replaces=replaces,
+        taken_from=taken_from,
         name=inspected.name,
         content_type=inspected.content_type,
         size_bytes=len(inspected.content),
@@ -171,6 +193,21 @@ def attach(affair: Affair, *, actor: Actor, material_code: str, item: str, inspe
     file.file.save(inspected.name, ContentFile(inspected.content), save=False)
     file.save()
     return file
+
+
+def replace(affair: Affair, *, actor: Actor, old: MaterialFile, inspected: Inspected, at: datetime) -> MaterialFile:
+    """Put another file in the place of one; the old one stays on record as removed. The same content is refused."""
+    if inspected.sha256 == old.sha256:
+        raise RejectedUpload(f"“{inspected.name}”和原来的文件内容一样，没有替换，请选择另一个文件。")
+    remove(affair, file_id=old.pk, at=at)
+    new = attach(
+        affair, actor=actor, material_code=old.material_code, item=old.item, inspected=inspected, replaces=old
+    )  # fmt: skip
+    note(
+        affair, actor, "material.replace", "替换材料文件", subject=affair, material=old.material_code,
+        old=[old.pk, old.sha256], new=[new.pk, new.sha256],
+    )  # fmt: skip
+    return new
 
 
 def remove(affair: Affair, *, file_id: int, at: datetime) -> None:

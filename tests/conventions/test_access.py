@@ -18,8 +18,10 @@ from portal.affairs.models import Affair, Approval, MaterialFile, Phrase
 from portal.documents.models import Document
 from tests.conventions.markup import breaches
 from tests.factories import UserFactory
+from tests.filing.pictures import photo
 from tests.office import Office
 from tests.threads import asked
+from workflows import commands
 from workflows.department import lists as department
 from workflows.department_commands import ask_opinion
 from workflows.window import lists as window
@@ -86,6 +88,7 @@ def office(db: None) -> Office:
 def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
     """An office with an affair at each stage, and what may stand in an address for each parameter."""
     draft, submitted = office.draft(), office.submitted(seed=2)
+    picture = commands.attach_file(draft, actor=office.applicant, material_code="zc", item="", upload=photo())
     approving = office.accepted(seed=3)
     office.review_and("grant", approving, "qysl")
     office.review_and("refuse", approving, "hyxk")
@@ -109,6 +112,7 @@ def world(office: Office) -> tuple[Office, dict[str, list[Any]]]:
         "documents:message_file.pk": [message.files.get().pk],
         "notifications:notice.pk": [approving.notices.filter(recipient=office.applicant.user).first().pk],
         "approval_pk": [approving.approvals.get(matter_code="hyxk").pk],
+        "documents:preview.pk": [picture.pk],
         "file_pk": [draft.files.first().pk],
         "one_thing": ["cyd"],
         "material_id": ["cl_cns"],

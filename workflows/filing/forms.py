@@ -14,7 +14,7 @@ from django.utils.html import escape
 from portal.affairs.fields import clean, clean_rows
 from portal.affairs.intake import delivery_method
 from portal.affairs.materials import Slot
-from portal.affairs.models import Affair
+from portal.affairs.models import Affair, MaterialFile
 from portal.catalogue.schema import Column, Field, Question
 from portal.feedback.models import Rating
 
@@ -285,12 +285,10 @@ def posted(fields: Iterable[Field], values: Mapping[str, Any]) -> MultiValueDict
 
 
 class _Files(forms.FileField):
-    """Several files at once; each is looked into by portal.affairs.uploads when it is kept."""
+    """Several files at once, or none; each is looked into by portal.affairs.uploads when it is kept."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        if not data:
-            raise ValidationError("请先选择要上传的文件。")
-        return list(data)
+        return list(data or ())
 
 
 class _FilesInput(forms.FileInput):
@@ -300,13 +298,18 @@ class _FilesInput(forms.FileInput):
         return files.getlist(name) if hasattr(files, "getlist") else list(filter(None, [files.get(name)]))
 
 
+# An iPhone turns its HEIC photos into JPEG for whoever does not name HEIC; what is dropped as HEIC is taken as well.
+_ACCEPT = "application/pdf,image/jpeg,image/png"
+
+
 class UploadForm(forms.Form):
-    """Files for one material (of one vehicle or driver)."""
+    """Files for one material (of one vehicle or driver). photo: straight from the camera of a phone."""
 
     use_required_attribute = False
     material = forms.CharField(widget=forms.HiddenInput)
     item = forms.CharField(widget=forms.HiddenInput, required=False)
-    files = _Files(widget=_FilesInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}))
+    files = _Files(widget=_FilesInput(attrs={"accept": _ACCEPT}))
+    photo = _Files(widget=_FilesInput(attrs={"accept": "image/*", "capture": "environment"}))
 
     @classmethod
     def of(cls, slot: Slot, anchor: str, errors: Sequence[str] | None = None) -> "UploadForm":
@@ -314,8 +317,33 @@ class UploadForm(forms.Form):
         place = {"material": slot.material.id, "item": slot.item}
         form = cls(place if errors else None, initial=place, auto_id=f"id_{anchor}_%s")
         form.fields["files"].label = f"{'再' if slot.files else ''}上传“{slot.label}”"
+        form.fields["photo"].label = f"拍照上传“{slot.label}”"
         if errors:
             form._errors = ErrorDict(files=form.error_class(errors))
+        return form
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["files"] = [*cleaned["files"], *cleaned["photo"]]
+        if not cleaned["files"]:
+            self.add_error("files", "请先选择要上传的文件。")
+        return cleaned
+
+
+class ReplaceForm(forms.Form):
+    """Another file in the place of one."""
+
+    use_required_attribute = False
+    file = forms.FileField(
+        widget=forms.FileInput(attrs={"accept": _ACCEPT}),
+        allow_empty_file=True,
+        error_messages={"required": "请先选择用来替换的文件。"},
+    )
+
+    @classmethod
+    def of(cls, file: MaterialFile) -> "ReplaceForm":
+        form = cls(auto_id=f"id_replace_{file.pk}_%s")
+        form.fields["file"].label = f"选择替换“{file.name}”的文件"
         return form
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from portal.accounts.access import open_to
 from portal.accounts.models import User
-from workflows.filing.views import affair, files, messages, mine, questions, wizard
+from workflows.filing.views import affair, files, messages, mine, questions, upkeep, wizard
 
 app_name = "filing"
 form = open_to(User.Role.APPLICANT)(wizard.FilingWizard.as_view(url_name="filing:form_step"))
@@ -22,6 +22,13 @@ urlpatterns = [
     path("<int:pk>/form/<slug:step>/autosave/", wizard.autosave, name="autosave"),
     path("<int:pk>/files/", files.upload, name="files"),
     path("<int:pk>/files/<int:file_pk>/remove/", files.remove, name="remove_file"),
+    path("<int:pk>/files/<int:file_pk>/replace/", files.replace, name="replace_file"),
+    path("<int:pk>/files/<int:file_pk>/rotate/", files.rotate, name="rotate_file"),
+    path("<int:pk>/files/earlier/<int:earlier_pk>/", files.take, name="take_file"),
+    path("<int:pk>/materials/<slug:material>/own/", files.own_document, name="own_document"),
+    path("<int:pk>/copy/", upkeep.copy, name="copy"),
+    path("<int:pk>/delete/", upkeep.delete, name="delete"),
+    path("<int:pk>/archive/", upkeep.archive, name="archive"),
     path("<int:pk>/receipt/", affair.receipt, name="receipt"),
     path("<int:pk>/messages/", messages.messages, name="messages"),
     path("<int:pk>/withdraw/", affair.withdraw, name="withdraw"),

@@ -1,5 +1,7 @@
 """The applicant's pages: authorise, bind the form, call a command, redirect."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -18,3 +20,12 @@ def own_draft(request: HttpRequest, pk: int) -> Affair:
     if affair.state != Affair.State.DRAFT:
         raise AlreadyHandled(f"这件申请已经提交，编号 {affair.number}，不能再修改。在“我的办件”里可以查看进度。")
     return affair
+
+
+def kin(request: HttpRequest, affair: Affair) -> dict[str, Any]:
+    """What an affair was copied from and to, as far as it is this person's."""
+    theirs = Affair.objects.of(request.user).only("number", "created_at")
+    return {
+        "origin": theirs.filter(pk=affair.copied_from_id).first() if affair.copied_from_id else None,
+        "copies": list(theirs.filter(copied_from=affair).order_by("pk")),
+    }

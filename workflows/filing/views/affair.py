@@ -21,7 +21,7 @@ from workflows import commands
 from workflows.filing.forms import RatingForm, WithdrawForm
 from workflows.filing.overview import SummaryRow
 from workflows.filing.steps import resume_url
-from workflows.filing.views import own
+from workflows.filing.views import kin, own
 from workflows.filing.views.messages import conversation
 
 # Of a long thread the affair's page shows the end; all of it has a page of its own.
@@ -61,6 +61,7 @@ def affair(request: HttpRequest, pk: int) -> HttpResponse:
             "reconsideration_channel": settings.RECONSIDERATION_URL,
             **_receipt(affair, today),
             **conversation(request, affair, shown=SHOWN_MESSAGES),
+            **kin(request, affair),
         },
     )
 

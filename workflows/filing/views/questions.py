@@ -22,7 +22,7 @@ from workflows.filing.forms import AcknowledgeForm, QuestionForm
 from workflows.filing.overview import answer_rows, gate_row, gates_of_question, overview
 from workflows.filing.steps import gates_url, question_url, resume_url
 from workflows.filing.storage import version_of
-from workflows.filing.views import own, own_draft
+from workflows.filing.views import kin, own, own_draft
 
 
 @open_to(User.Role.APPLICANT)
@@ -171,5 +171,6 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             **_common(affair),
             "answers": answer_rows(affair, editable=True),
             "acknowledge_url": gates_url(affair, pending[0]) if pending else "",
+            **kin(request, affair),
         },
     )

@@ -18,9 +18,10 @@ from portal.accounts.errors import AlreadyHandled, NotAcceptable, StaleDraft
 from portal.accounts.models import User
 from portal.affairs.materials import Slot, slots
 from portal.affairs.models import Affair, MaterialFile
+from portal.affairs.reuse import Offer, offers
 from portal.catalogue.schema import Confidence, confidence
 from workflows import commands
-from workflows.filing.forms import ConfirmForm, StepForm, UploadForm
+from workflows.filing.forms import ConfirmForm, ReplaceForm, StepForm, UploadForm
 from workflows.filing.overview import answer_rows, form_in_words, form_sections, why_in_words
 from workflows.filing.prefill import prefill
 from workflows.filing.steps import (
@@ -63,6 +64,17 @@ class MaterialCard:
     must_contain: str
     mark: Confidence
     upload: UploadForm
+    files: tuple["ShownFile", ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """One file of a draft. taken_from: the number of the earlier affair that it comes from, or ""."""
+
+    file: MaterialFile
+    taken_from: str
+    replace: ReplaceForm
 
 
 class FilingWizard(NamedUrlWizardView):
@@ -189,7 +201,11 @@ class FilingWizard(NamedUrlWizardView):
         """The cards, and files whose vehicle or driver is no longer in the form: never thrown away unseen."""
         errors = self.request.session.pop(UPLOAD_ERRORS, {})
         found = slots(self.affair, self.plan)
-        cards = [self.card(slot, index, errors) for index, slot in enumerate(found)]
+        wanted = [slot for slot in found if not slot.provided_by]
+        offered = offers(self.affair, wanted, user=self.request.user)
+        taken = self.affair.files.kept().filter(taken_from__isnull=False)
+        origins = dict(taken.values_list("pk", "taken_from__affair__number"))
+        cards = [self.card(slot, index, errors, offered.get(slot.key, ()), origins) for index, slot in enumerate(found)]
         placed = {file.pk for slot in found for file in slot.files}
         names = {material.id: material.name for material in self.affair.edition.catalogue.materials.values()}
         strays = [file for file in self.affair.files.kept() if file.pk not in placed]
@@ -201,7 +217,14 @@ class FilingWizard(NamedUrlWizardView):
             "strays": [(file, _belonging(file, names)) for file in strays],
         }
 
-    def card(self, slot: Slot, index: int, errors: dict[str, list[str]]) -> MaterialCard:
+    def card(
+        self,
+        slot: Slot,
+        index: int,
+        errors: dict[str, list[str]],
+        offered: tuple[Offer, ...],
+        origins: dict[int, str],
+    ) -> MaterialCard:
         anchor = slot_anchor(slot, index)
         form = UploadForm.of(slot, anchor, errors.get(f"{slot.material.id}:{slot.item}"))
         return MaterialCard(
@@ -212,6 +235,8 @@ class FilingWizard(NamedUrlWizardView):
             must_contain="、".join(slot.material.must_contain),
             mark=confidence(slot.material.status),
             upload=form,
+            files=tuple(ShownFile(file, origins.get(file.pk, ""), ReplaceForm.of(file)) for file in slot.files),
+            offers=offered,
         )
 
     def confirmation(self, affair: Affair) -> dict[str, Any]:
