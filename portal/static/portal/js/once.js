@@ -20,7 +20,7 @@ function wake(form) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-upload")) return;
+  if (form.method !== "post" || form.hasAttribute("data-hx-post") || form.hasAttribute("data-upload")) return;
   if (sending.has(form)) {
     event.preventDefault();
     return;
