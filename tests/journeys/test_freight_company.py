@@ -81,7 +81,7 @@ def review(officer: Person, approval: Approval) -> None:
     officer.look("approval")
     officer.page.locator("[name=prepared]").first.check()
     officer.press("提交审查意见")
-    expect(officer.page.locator("main")).to_contain_text("请作出决定")
+    expect(officer.page.locator("main")).to_contain_text("审查完毕")
 
 
 def sign(open_page: OpenPage, approval: Approval) -> None:

@@ -59,6 +59,11 @@ class RefusalForm(PreparedTextForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if not cleaned.get("prepared") and "prepared" not in self.errors:
+            self.add_error(
+                "prepared",
+                "请勾选一项法定情形。材料不齐或者不符合法定形式的，应当一次告知补正，不得不予受理（《行政许可法》第三十二条）。",
+            )
         if self.NOT_OURS in cleaned.get("prepared", ()) and not cleaned.get("competent_authority", "").strip():
             self.add_error("competent_authority", "请写明应当向哪个机关申请。")
         return cleaned

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.catalogue.models import Edition
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="随机种子：同一种子给出同样的情形和决定")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("simulate 会写入虚构的办件和证照，只能在演示环境（DEMONSTRATION=true）运行。")
         known = Edition.objects.current().catalogue.one_things
         if options["one_thing"] not in known:
             raise CommandError(f"没有一件事“{options['one_thing']}”，现有：{'、'.join(known)}")
