@@ -147,10 +147,20 @@ def test_a_refusal_without_a_reason_or_competent_authority_keeps_what_was_typed(
     assert affair.competent_authority == "市交通运输局"
 
 
+def test_incomplete_materials_are_no_ground_to_refuse_acceptance(office: Office, clerk: Client) -> None:
+    affair = submitted(office)
+    page = clerk.post(f"/window/{affair.pk}/refuse/", {"text": "材料不齐，缺原件"})
+    assert page.status_code == 422
+    assert "应当一次告知补正" in page.content.decode()
+    affair.refresh_from_db()
+    assert affair.state == Affair.State.SUBMITTED
+
+
 def test_a_step_that_a_colleague_took_gives_back_the_typed_text(office: Office, clerk: Client) -> None:
     affair = submitted(office)
     commands.accept(affair, actor=office.clerk)
-    late = clerk.post(f"/window/{affair.pk}/refuse/", {"text": "我写了很久的理由"})
+    ground = "申请人隐瞒有关情况或者提供虚假材料。"
+    late = clerk.post(f"/window/{affair.pk}/refuse/", {"prepared": [ground], "text": "我写了很久的理由"})
     assert late.status_code == 409
     assert "我写了很久的理由" in late.content.decode()
     affair.refresh_from_db()
