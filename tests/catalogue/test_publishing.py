@@ -40,7 +40,7 @@ def test_a_list_of_editions_leaves_the_content_in_the_database(edition: Catalogu
 def test_a_published_code_cannot_stand_for_another_content(edition: Catalogue) -> None:
     publish(edition)
     changed = from_raw({**edition.raw, "meta": {**edition.raw["meta"], "legal_note": "改过"}})
-    with pytest.raises(CatalogueError, match=r"2026\.2"):
+    with pytest.raises(CatalogueError, match=r"2026\.1"):
         publish(changed)
     assert Edition.objects.count() == 1
 
@@ -48,7 +48,7 @@ def test_a_published_code_cannot_stand_for_another_content(edition: Catalogue) -
 def test_the_database_refuses_to_change_or_remove_an_edition(edition: Catalogue) -> None:
     published = publish(edition)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Edition.objects.filter(pk=published.pk).update(code="2026.1")
+        Edition.objects.filter(pk=published.pk).update(code="2026.2")
     with pytest.raises(DatabaseError), transaction.atomic():
         published.delete()
     assert Edition.objects.get().code == "2026.1"
@@ -93,7 +93,7 @@ def test_an_unconfirmed_remedy_stays_as_the_department_set_it(edition: Catalogue
     police = Department.objects.get(code="ga")
     assert police.remedy_authority == ""
     Department.objects.filter(code="ga").update(remedy_authority="某人民政府")
-    publish(from_raw({**edition.raw, "meta": {**edition.raw["meta"], "edition": "2026.1"}}))
+    publish(from_raw({**edition.raw, "meta": {**edition.raw["meta"], "edition": "2026.2"}}))
     police.refresh_from_db()
     assert police.remedy_authority == "某人民政府"
 

@@ -103,7 +103,7 @@ def test_the_page_holds_no_personal_data(client, affair):
 
 def test_a_persons_name_is_masked_and_cannot_be_searched(client, office, affair):
     """Where one edition files the one-thing for a person, its holders may be persons."""
-    raw = {**office.edition.content, "meta": {**office.edition.content["meta"], "edition": "2026.1"}}
+    raw = {**office.edition.content, "meta": {**office.edition.content["meta"], "edition": "2026.2"}}
     raw["bundle"] = [
         {**one_thing, "subject": "person"} if one_thing["id"] == "ysqy" else one_thing for one_thing in raw["bundle"]
     ]
