@@ -116,7 +116,7 @@ class Applicant(Person):
         while missing.count():
             self.look("materials")
             left = missing.count()
-            missing.first.locator("input[type=file]").set_input_files(files(count))  # sent at once
+            missing.first.locator("input[type=file]").first.set_input_files(files(count))  # sent at once
             expect(missing).to_have_count(left - 1)
             count += 1
         return count
