@@ -172,7 +172,8 @@ def _material(row: Row) -> Material:
         enabled=row.flag("enabled", default=True),
         status=row.text("status"),
         blank=_blank(row.part("blank")),
-        sample=row.pairs("sample"),
+        # A stored edition keeps no order of keys; the form's own lines give it.
+        sample=tuple(sorted(row.pairs("sample"))),
     )
 
 
